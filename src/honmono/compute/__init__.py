@@ -1,0 +1,1 @@
+"""Where work runs: the ledger of cores and memory, and supervised child processes."""

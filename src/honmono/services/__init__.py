@@ -1,0 +1,1 @@
+"""One package for each AWS service: thin translations between AWS's words and the engines."""

@@ -1,0 +1,1 @@
+"""Durable state: records in SQL, objects in immutable files."""
