@@ -1,0 +1,156 @@
+"""A request's body while it flows: filled by the event loop, read by a thread or by a coroutine."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+
+from honmono.wire.errors import ServiceError
+
+HIGH_WATER = 4 * 1024 * 1024
+"""Bytes that may wait unread; above it the socket is not read, so that a slow reader holds the sender back."""
+
+
+class BodyReader:
+    """Bytes on their way in. Memory stays bounded by ``HIGH_WATER`` whatever the length of the body.
+
+    A thread iterates it (``for chunk in reader``) or calls ``read``; a coroutine uses ``async for``. A reader takes
+    all that has arrived at once, so that large bodies cost few hand-overs between the loop and the thread.
+    ``transform`` decodes each piece on its way (``aws-chunked``); ``finish`` is called after the last one.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._chunks: deque[bytes] = deque()
+        self._waiting = 0
+        self._ended = False
+        self._error: BaseException | None = None
+        self._changed = threading.Condition()
+        self._readable = asyncio.Event()
+        self._writable = asyncio.Event()
+        self._writable.set()
+        self._left = b""
+        self._source: Iterator[bytes] | None = None
+        self._transform: Callable[[bytes], list[bytes]] | None = None
+        self._finish: Callable[[], None] | None = None
+        self.length: int | None = None
+
+    def decode_with(self, transform: Callable[[bytes], list[bytes]], finish: Callable[[], None]) -> None:
+        """Pass every piece through ``transform``; call ``finish`` at the end: it raises if the body fell short."""
+        self._transform, self._finish = transform, finish
+
+    # The loop's side
+
+    async def feed(self, chunk: bytes) -> None:
+        """Take a piece from the socket; waits while the reader is far behind."""
+        with self._changed:
+            self._chunks.append(chunk)
+            self._waiting += len(chunk)
+            full = self._waiting >= HIGH_WATER
+            self._changed.notify_all()
+        self._readable.set()
+        if full:
+            self._writable.clear()
+            if self._waiting >= HIGH_WATER:
+                await self._writable.wait()
+
+    def end(self, error: BaseException | None = None) -> None:
+        """No more will come; with an error when the client went away early."""
+        with self._changed:
+            self._ended = True
+            self._error = error
+            self._changed.notify_all()
+        self._readable.set()
+        self._writable.set()
+
+    # The reader's side
+
+    def _take(self) -> list[bytes] | None:
+        chunks = list(self._chunks)
+        self._chunks.clear()
+        self._waiting = 0
+        if chunks:
+            return chunks
+        if self._error is not None:
+            raise ServiceError("IncompleteBody", "The request body ended before its announced length.") from self._error
+        return None if self._ended else []
+
+    def _decoded(self, chunks: list[bytes] | None) -> Iterator[bytes]:
+        if chunks is None:
+            finish, self._finish = self._finish, None
+            if finish is not None:
+                finish()
+            return
+        for chunk in chunks:
+            if self._transform is None:
+                yield chunk
+            else:
+                yield from self._transform(chunk)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            with self._changed:
+                while (chunks := self._take()) == []:
+                    self._changed.wait()
+            self._loop.call_soon_threadsafe(self._writable.set)
+            yield from self._decoded(chunks)
+            if chunks is None:
+                return
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            with self._changed:
+                chunks = self._take()
+                if chunks == []:
+                    self._readable.clear()
+            if chunks == []:
+                await self._readable.wait()
+                continue
+            self._writable.set()
+            for piece in self._decoded(chunks):
+                yield piece
+            if chunks is None:
+                return
+
+    def read(self, size: int = -1) -> bytes:
+        """At most ``size`` bytes, from a thread; all of it with -1; b"" at the end."""
+        parts, have = [self._left], len(self._left)
+        self._left = b""
+        if self._source is None:
+            self._source = iter(self)
+        while size < 0 or have < size:
+            piece = next(self._source, None)
+            if piece is None:
+                break
+            parts.append(piece)
+            have += len(piece)
+        whole = b"".join(parts)
+        if 0 <= size < len(whole):
+            whole, self._left = whole[:size], whole[size:]
+        return whole
+
+
+class MemoryBody:
+    """Bytes in memory with a BodyReader's reading side: what calls within the process pass as a body."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+        self.length: int | None = len(data)
+
+    def __iter__(self) -> Iterator[bytes]:
+        if rest := self.read():
+            yield rest
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if rest := self.read():
+            yield rest
+
+    def read(self, size: int = -1) -> bytes:
+        """At most ``size`` bytes; all that is left with -1; b"" at the end."""
+        end = len(self._data) if size < 0 else self._at + size
+        piece = self._data[self._at : end]
+        self._at += len(piece)
+        return piece

@@ -1,0 +1,147 @@
+"""What a service is: a class with one method for each operation it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from honmono.wire.http import Request
+from honmono.wire.model import ServiceModel, load, snake_case
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who calls: the account, the principal's ARN and the access key that signed."""
+
+    account: str
+    principal: str
+    access_key: str
+
+
+class Caller(Protocol):
+    """Calls operations of another service in this process."""
+
+    def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]: ...
+
+
+@dataclass(slots=True)
+class Context:
+    """What a method knows of its call besides the request.
+
+    ``engine`` is set by the method to the identity of the engine that answered; the client reads it in the header
+    ``x-honmono-engine``. ``response_headers`` are sent with the answer.
+    """
+
+    service: str
+    operation: str
+    region: str
+    identity: Identity
+    request_id: str
+    headers: Mapping[str, str]
+    call: Callable[[Context, str, str, dict[str, Any]], dict[str, Any]]
+    http: Request | None = None
+    engine: str | None = None
+    response_headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def account(self) -> str:
+        """The caller's account: twelve digits."""
+        return self.identity.account
+
+    @property
+    def principal(self) -> str:
+        """The caller's ARN."""
+        return self.identity.principal
+
+    def client(self, service: str) -> Caller:
+        """Another service, called in this process with this caller's identity: ``ctx.client("s3").get_object(…)``.
+
+        The answers are the dicts that boto3 would return, without ResponseMetadata. Raises ServiceError as the
+        service does.
+        """
+        return _Client(self, service)
+
+
+class _Client:
+    def __init__(self, ctx: Context, service: str) -> None:
+        self._ctx = ctx
+        self._service = service
+
+    def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]:
+        return lambda **request: self._ctx.call(self._ctx, self._service, method, request)
+
+
+def inline(method: _Method) -> _Method:
+    """Mark a method that takes less than a millisecond and never waits: it runs on the event loop, with no thread."""
+    method.inline = True  # type: ignore[attr-defined]
+    return method
+
+
+class Service:
+    """Base of every service.
+
+    A subclass names botocore's service in ``name`` and has a method for each operation it answers, under boto3's name
+    of it, taking the parsed and validated request and a Context and returning the answer's members:
+
+        def detect_sentiment(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]: ...
+
+    A plain method runs in a thread; one marked ``@inline`` and an ``async def`` run on the event loop. What a method
+    cannot do it raises as a ServiceError. A method may return an ``http.Response`` where the model cannot say what AWS
+    sends.
+    """
+
+    name: ClassVar[str]
+    validation_code: ClassVar[str] = "ValidationException"
+    """The code of a request that does not fit its shape; services differ."""
+    validates: ClassVar[bool] = True
+    """Whether requests are held against the model's constraints. S3 has rules of its own."""
+    output_roots: ClassVar[Mapping[str, str]] = {}
+    namespace: ClassVar[str | None] = None
+    unsigned: ClassVar[frozenset[str]] = frozenset()
+    """Operations that AWS answers without a signature (STS AssumeRoleWithWebIdentity)."""
+    max_body: ClassVar[int] = 64 * 1024 * 1024
+    """Bytes of a body that is read whole."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "name" in cls.__dict__:
+            cls._check_methods()
+
+    @classmethod
+    def _check_methods(cls) -> None:
+        model = load(cls.name)
+        known = model.by_method
+        for name, value in vars(cls).items():
+            if callable(value) and not name.startswith("_") and name not in known and not hasattr(Service, name):
+                raise TypeError(f"{cls.__name__}.{name}: {cls.name} has no operation of that name")
+
+    @property
+    def model(self) -> ServiceModel:
+        """The service's model, read on first use."""
+        model = load(self.name)
+        if self.output_roots:
+            model.output_roots.update(self.output_roots)
+        if self.namespace:
+            model.namespace = self.namespace
+        return model
+
+    def rewrite(self, request: Request) -> Request:
+        """The request as routing should see it: S3 moves a virtual host's bucket into the path."""
+        return request
+
+    def special(self, request: Request) -> Callable[[Request, Context], Any] | None:
+        """A method for a request that no operation of the model describes (a browser's form POST to S3).
+
+        It is called before authentication, with the body still in ``request.stream``, and returns a Response.
+        """
+        return None
+
+    def answers(self, operation: str) -> bool:
+        """Whether there is a method for the operation, named as AWS names it."""
+        return hasattr(self, snake_case(operation)) and not hasattr(Service, snake_case(operation))
+
+    def close(self) -> None:
+        """Let go of what the service holds; called once when the server ends."""
