@@ -27,10 +27,10 @@ It runs the same with no server:
 
 and `EngineHost.get("sentiment")` returns an object with the same methods, backed by a worker process.
 
-Rules, because the server imports the class to read its metadata and signatures, and calls cross processes: the
-module's own imports are light (numpy, onnxruntime and the like are imported in `load`, or in a module that
-`load` imports); every public method is fully annotated with plain types (str, int, float, bool, bytes, list,
-tuple, dict, Literal, dataclasses of these, `numpy.ndarray`); the same input gives the same answer.
+Rules, because the server imports the class to read its metadata and signatures, and calls cross processes:
+the module's own imports are light (numpy, onnxruntime and the like are imported in `load`, or in a module
+that `load` imports); every public method is fully annotated with plain types (str, int, float, bool, bytes,
+list, tuple, dict, Literal, dataclasses of these, `numpy.ndarray`); the same input gives the same answer.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Cost:
     Attributes:
         memory_bytes: resident memory once loaded and used, as measured.
         cores: threads that it computes with.
-        in_process: a call takes under a millisecond and parses no hostile files: it runs in the server itself.
+        in_process: a call takes under a millisecond and parses no hostile files: run it in the server.
     """
 
     memory_bytes: int
@@ -186,7 +186,7 @@ class BatchRule:
 
     Attributes:
         max_size: items in one call of the method, at most.
-        max_wait_ms: how long a call on the heels of others waits for their next ones. A lone call never waits.
+        max_wait_ms: how long a call on the heels of others waits for their next ones; a lone one never waits.
     """
 
     max_size: int
@@ -201,7 +201,7 @@ class BatchedCall(ABC, Generic[P, R]):
         """Lists in, and for every item its answer or its error."""
 
     @overload
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[R]: ...  # type: ignore[overload-overlap]
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[R]: ...
     @overload
     def __call__(self, *args: Any) -> R: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -277,7 +277,7 @@ def batched(
     """Mark a method that gains from answering many items at once.
 
     Every parameter of the method is a list, all of the same length (one entry an item), and it returns a list
-    of that length, in order. For an item that it cannot do it may put an `EngineError` in the item's place; if it
+    of that length, in order. For an item that it cannot do it may put an `EngineError` in its place; if it
     raises one, the items are tried one by one, so that each gets its own answer or error.
     """
     rule = BatchRule(max_size, max_wait_ms)
