@@ -1,1 +1,45 @@
 """Durable state: records in SQL, objects in immutable files."""
+
+from honmono.store.database import Database
+from honmono.store.errors import (
+    BadPageToken,
+    BlobMissing,
+    DatabaseCorrupt,
+    DatabaseUnreachable,
+    DataDirectoryInUse,
+    DirectoryNotWritable,
+    DiskFull,
+    NestedTransaction,
+    NotStorable,
+    RecordChanged,
+    RecordExists,
+    RecordMissing,
+    SchemaTooNew,
+    StorageUnavailable,
+    StoreError,
+)
+from honmono.store.paging import Page
+from honmono.store.records import Record, Records, Scope
+
+__all__ = [
+    "BadPageToken",
+    "BlobMissing",
+    "DataDirectoryInUse",
+    "Database",
+    "DatabaseCorrupt",
+    "DatabaseUnreachable",
+    "DirectoryNotWritable",
+    "DiskFull",
+    "NestedTransaction",
+    "NotStorable",
+    "Page",
+    "Record",
+    "RecordChanged",
+    "RecordExists",
+    "RecordMissing",
+    "Records",
+    "SchemaTooNew",
+    "Scope",
+    "StorageUnavailable",
+    "StoreError",
+]

