@@ -166,9 +166,7 @@ class Engine(ABC):
         """
         needed = ("name", "version", "licence", "quality", "cost")
         if missing := [attribute for attribute in needed if not hasattr(cls, attribute)]:
-            raise TypeError(
-                f"engine class {cls.__module__}:{cls.__qualname__} does not set {', '.join(missing)}"
-            )
+            raise TypeError(f"engine class {cls.__module__}:{cls.__qualname__} does not set {', '.join(missing)}")
         return EngineInfo(
             name=cls.name,
             version=cls.version,

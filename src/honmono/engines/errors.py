@@ -32,9 +32,7 @@ class UnsupportedLanguage(EngineError):
         self.language = language
         self.supported = tuple(supported)
         self.plug_in = plug_in
-        super().__init__(
-            f"language {language!r} is not supported (supported: {', '.join(self.supported)}); {plug_in}"
-        )
+        super().__init__(f"language {language!r} is not supported (supported: {', '.join(self.supported)}); {plug_in}")
 
 
 class UnsupportedInput(EngineError):

@@ -70,9 +70,7 @@ class Database:
         target = URL.create("sqlite+pysqlite", database=str(path))
         arguments: dict[str, Any] = {"check_same_thread": False, "timeout": 30}
         writer = create_engine(target, poolclass=StaticPool, connect_args=arguments)
-        reader = create_engine(
-            target, poolclass=QueuePool, pool_size=8, max_overflow=56, connect_args=arguments
-        )
+        reader = create_engine(target, poolclass=QueuePool, pool_size=8, max_overflow=56, connect_args=arguments)
         event.listen(writer, "connect", _prepare_writer)
         event.listen(writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         event.listen(reader, "connect", _prepare_reader)

@@ -29,9 +29,7 @@ def explained(url: URL) -> Iterator[None]:
     except IntegrityError:
         raise
     except DBAPIError as error:
-        meaning = (
-            _sqlite_error(error, url) if url.get_backend_name() == "sqlite" else _server_error(error, url)
-        )
+        meaning = _sqlite_error(error, url) if url.get_backend_name() == "sqlite" else _server_error(error, url)
         if meaning is None:
             raise
         raise meaning from error
@@ -61,9 +59,7 @@ def _sqlite_error(error: DBAPIError, url: URL) -> StoreError | None:
                 "its directory, and that the file system is not mounted read-only."
             )
         case sqlite3.SQLITE_IOERR:
-            return StorageUnavailable(
-                f"The disk failed while {path} was used ({error.orig}): check the disk."
-            )
+            return StorageUnavailable(f"The disk failed while {path} was used ({error.orig}): check the disk.")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StorageUnavailable(
                 f"{path} is locked by another program ({error.orig}): close what else has it open."
@@ -74,9 +70,7 @@ def _sqlite_error(error: DBAPIError, url: URL) -> StoreError | None:
 def _server_error(error: DBAPIError, url: URL) -> StoreError | None:
     state = getattr(error.orig, "sqlstate", None)
     if state == "53100":
-        return DiskFull(
-            f"The server of {url.render_as_string()} has no space left: the change was rolled back."
-        )
+        return DiskFull(f"The server of {url.render_as_string()} has no space left: the change was rolled back.")
     # No state: the connection could not be made or broke. Class 08: connection, 28: login, 3D: no such
     # database,
     # 57: the server is shutting down. https://www.postgresql.org/docs/current/errcodes-appendix.html

@@ -64,9 +64,7 @@ _UPDATE = (
     )
 )
 _DELETE = delete(resources).where(*_HAS_KEY)
-_SET_TAGS = (
-    update(resources).where(resources.c.arn == bindparam("key_arn")).values(tags=bindparam("new_tags"))
-)
+_SET_TAGS = update(resources).where(resources.c.arn == bindparam("key_arn")).values(tags=bindparam("new_tags"))
 
 # Above every character that a name can hold.
 _LAST_CHARACTER = "\U0010ffff"
@@ -180,9 +178,7 @@ class Records:
         }
         with self._database.joined(tx) as connection:
             if connection.execute(_UPDATE, values).rowcount != 1:
-                raise RecordChanged(
-                    f"{record.kind} {record.name} was changed by someone else at the same time"
-                )
+                raise RecordChanged(f"{record.kind} {record.name} was changed by someone else at the same time")
         return Record(
             record.scope,
             record.kind,
@@ -279,11 +275,7 @@ class Records:
         query = query.order_by(*(column.desc() if descending else column for column in columns))
         with self._database.reading(tx) as connection:
             rows = connection.execute(query.limit(limit + 1)).all()
-        more = (
-            page_token(*(rows[limit - 1]._mapping[column] for column in columns))
-            if len(rows) > limit
-            else None
-        )
+        more = page_token(*(rows[limit - 1]._mapping[column] for column in columns)) if len(rows) > limit else None
         return Page([_record(row) for row in rows[:limit]], more)
 
     def tags(self, arn: str, *, tx: Connection | None = None) -> dict[str, str]:
@@ -310,9 +302,7 @@ class Records:
         """
         self._change_tags(arn, lambda old: {key: value for key, value in old.items() if key not in keys}, tx)
 
-    def _change_tags(
-        self, arn: str, change: Callable[[dict[str, str]], dict[str, str]], tx: Connection | None
-    ) -> None:
+    def _change_tags(self, arn: str, change: Callable[[dict[str, str]], dict[str, str]], tx: Connection | None) -> None:
         with self._database.joined(tx) as connection:
             row = connection.execute(_BY_ARN_LOCKED, {"key_arn": arn}).first()
             tags = change(_found(row, f"Nothing has the ARN {arn}").tags)

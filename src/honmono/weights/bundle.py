@@ -145,9 +145,7 @@ def _read_index(archive: tarfile.TarFile, source: Path) -> dict[str, Any]:
     try:
         index = json.loads(cast("IO[bytes]", archive.extractfile(first)).read())
         known = index["format"] == _FORMAT
-        described: dict[str, Any] = {
-            str(name): dict(entry["files"]) for name, entry in index["weights"].items()
-        }
+        described: dict[str, Any] = {str(name): dict(entry["files"]) for name, entry in index["weights"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ArchiveRefused(f"{source}: its {INDEX} cannot be read: {error}") from error
     if not known:
@@ -178,9 +176,7 @@ def _expected(
     name, _, rest = member.name.partition("/")
     plain = member.isreg() and name in described and rest and "/" not in rest and rest not in (".", "..")
     if not plain or (rest != LICENCE and rest not in described[name]):
-        raise ArchiveRefused(
-            f"{source} holds {member.name!r}, which does not belong into an export of weights"
-        )
+        raise ArchiveRefused(f"{source} holds {member.name!r}, which does not belong into an export of weights")
     if rest == LICENCE:  # the text in this installation is the one that counts
         if member.size > _LICENCE_LIMIT:
             raise ArchiveRefused(f"{source}: {member.name!r} is too large")

@@ -101,9 +101,7 @@ class Cache:
             return WeightState(weight, "present", folder)
         others = [file.name for file in weight.files if file not in good]
         stale = [other for other in others if other in noted]
-        state: Literal["partial", "missing", "outdated"] = (
-            "outdated" if stale else "partial" if good else "missing"
-        )
+        state: Literal["partial", "missing", "outdated"] = "outdated" if stale else "partial" if good else "missing"
         return WeightState(weight, state, folder, f"not there: {', '.join(others)}")
 
     def states(self) -> list[WeightState]:
@@ -148,9 +146,7 @@ class Cache:
             self.note_licence(weight)
             shutil.rmtree(self._room(name), ignore_errors=True)
         for failure in failures:
-            log.warning(
-                "%s: %s had no answer from %s: %s", name, failure.file, failure.source, failure.reason
-            )
+            log.warning("%s: %s had no answer from %s: %s", name, failure.file, failure.source, failure.reason)
         return PullReport(name, tuple(fetched), tuple(failures))
 
     def accept(self, weight: Weight, file: WeightFile, chunks: Iterable[bytes]) -> None:

@@ -45,9 +45,7 @@ def download(address: str, target: Path, limit: int, progress: Progress, *, what
 
 def _attempt(address: str, target: Path, limit: int, progress: Progress, what: str) -> None:
     have = target.stat().st_size if target.exists() else 0
-    request = urllib.request.Request(
-        address, headers={"User-Agent": "honmono", "Accept-Encoding": "identity"}
-    )
+    request = urllib.request.Request(address, headers={"User-Agent": "honmono", "Accept-Encoding": "identity"})
     if have:
         request.add_header("Range", f"bytes={have}-")
     try:
@@ -64,9 +62,7 @@ def _attempt(address: str, target: Path, limit: int, progress: Progress, what: s
         _copy(response, file, have, have + length if length else 0, limit, progress, what)
 
 
-def _copy(
-    response: IO[bytes], file: IO[bytes], done: int, end: int, limit: int, progress: Progress, what: str
-) -> None:
+def _copy(response: IO[bytes], file: IO[bytes], done: int, end: int, limit: int, progress: Progress, what: str) -> None:
     while done <= limit and (chunk := response.read(min(_CHUNK, limit + 1 - done))):
         file.write(chunk)
         done += len(chunk)

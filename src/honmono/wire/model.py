@@ -161,9 +161,7 @@ class ServiceModel:
     def __init__(self, name: str, document: Mapping[str, Any]) -> None:
         self.name = name
         self.metadata: Mapping[str, Any] = document["metadata"]
-        self.operations = {
-            key: Operation(self, key, definition) for key, definition in document["operations"].items()
-        }
+        self.operations = {key: Operation(self, key, definition) for key, definition in document["operations"].items()}
         self.output_roots: dict[str, str] = {}
         self.namespace: str | None = self.metadata.get("xmlNamespace")
         self._shapes: Mapping[str, Any] = document["shapes"]
@@ -264,7 +262,7 @@ def service_names() -> frozenset[str]:
 
 @cache
 def snake_case(name: str) -> str:
-    """An operation's name as boto3 spells it: ListObjectsV2 → list_objects_v2, ListHumanTaskUIs → list_human_task_uis."""
+    """An operation's name as boto3 spells it: ListObjectsV2 → list_objects_v2, ListARNs → list_arns."""
     plural = re.search(r"[A-Z]{2,}s$", name)
     if plural:
         name = name[: plural.start()] + "_" + plural[0].lower()

@@ -69,7 +69,9 @@ class RestRules:
             found = rule.pattern.match(request.raw_path)
             if found and rule.fits(request):
                 labels = found.groupdict()
-                return rule.operation, {_unlabel(name): unquote(text, errors="surrogateescape") for name, text in labels.items()}
+                return rule.operation, {
+                    _unlabel(name): unquote(text, errors="surrogateescape") for name, text in labels.items()
+                }
         return None
 
 
@@ -91,9 +93,7 @@ def _rule(operation: Operation) -> _Rule:
             literals += 1
     greedy = path.endswith("+}")
     pattern = re.compile("".join(pieces) + ("" if greedy else "/?") + r"\Z" if pieces else r"/?\Z", re.DOTALL)
-    query = {
-        name: value or None for name, value in parse_qsl(query_text, keep_blank_values=True)
-    }
+    query = {name: value or None for name, value in parse_qsl(query_text, keep_blank_values=True)}
     members = operation.input.members
     needed = [members[name] for name in operation.input.required]
     return _Rule(
@@ -172,7 +172,9 @@ class Registry:
 
     def _by_version(self, request: Request) -> Service | None:
         versions = request.query.get("Version") or [
-            value for name, value in parse_qsl(request.body.decode("latin-1"), max_num_fields=20_000) if name == "Version"
+            value
+            for name, value in parse_qsl(request.body.decode("latin-1"), max_num_fields=20_000)
+            if name == "Version"
         ]
         return self._versions.get(versions[0]) if versions else None
 
@@ -191,4 +193,6 @@ class Registry:
 
 def _is_form(request: Request) -> bool:
     kind = request.headers.get("content-type") or ""
-    return kind.startswith("application/x-www-form-urlencoded") or (request.method == "GET" and "Action" in request.query)
+    return kind.startswith("application/x-www-form-urlencoded") or (
+        request.method == "GET" and "Action" in request.query
+    )

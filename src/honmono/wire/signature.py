@@ -203,9 +203,7 @@ def _check_signed_headers(headers: Mapping[str, str], claim: Claim, is_s3: bool)
             raise SignatureError(Refusal.UNSIGNED_HEADER, message, presigned=claim.presigned)
 
 
-def _read_payload_rule(
-    text: str | None, claim: Claim, body: bytes | None, is_s3: bool
-) -> tuple[str, PayloadRule]:
+def _read_payload_rule(text: str | None, claim: Claim, body: bytes | None, is_s3: bool) -> tuple[str, PayloadRule]:
     """Say what stands for the body in the canonical request, and what the body must satisfy."""
     if text is None:
         if claim.presigned and is_s3:
@@ -238,7 +236,5 @@ def _check_signature(request: SignedRequest, claim: Claim, key: bytes, payload: 
                 return
     except UnicodeEncodeError as error:
         message = "The request has characters that a URL or a header cannot carry."
-        raise SignatureError(
-            Refusal.MALFORMED, message, s3_message=message, presigned=claim.presigned
-        ) from error
+        raise SignatureError(Refusal.MALFORMED, message, s3_message=message, presigned=claim.presigned) from error
     raise SignatureError(Refusal.MISMATCH, presigned=claim.presigned)

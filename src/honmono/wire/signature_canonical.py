@@ -48,9 +48,7 @@ def header_names(signed_headers: str) -> tuple[str, ...]:
     return tuple(signed_headers.split(";"))
 
 
-def canonical_requests(
-    request: SignedRequest, signed_headers: str, payload: str, *, is_s3: bool
-) -> Iterator[str]:
+def canonical_requests(request: SignedRequest, signed_headers: str, payload: str, *, is_s3: bool) -> Iterator[str]:
     """Give the canonical forms of a request, the likelier one first.
 
     `payload` is the body's hash or the word that stands for it. The signature's own query parameter is left

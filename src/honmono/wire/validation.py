@@ -204,9 +204,7 @@ def _pattern(shape: Shape) -> Check:
         except TimeoutError:
             matches = None
         if not matches:
-            found.append(
-                _violation(shape, value, path, f"Member must satisfy regular expression pattern: {source}")
-            )
+            found.append(_violation(shape, value, path, f"Member must satisfy regular expression pattern: {source}"))
 
     return check
 

@@ -70,6 +70,13 @@ def protocol_for(name: str) -> Protocol:
 
     kinds: dict[str, type[Protocol]] = {
         kind.name: kind
-        for kind in (JsonProtocol, CborProtocol, RestJsonProtocol, RestXmlProtocol, QueryProtocol, Ec2Protocol)
+        for kind in (
+            JsonProtocol,
+            CborProtocol,
+            RestJsonProtocol,
+            RestXmlProtocol,
+            QueryProtocol,
+            Ec2Protocol,
+        )
     }
     return kinds[name]()

@@ -60,4 +60,8 @@ def encode(document: Any) -> bytes:
 
 
 def _headers(request_id: str) -> dict[str, str]:
-    return {"content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor", "x-amzn-requestid": request_id}
+    return {
+        "content-type": "application/cbor",
+        "smithy-protocol": "rpc-v2-cbor",
+        "x-amzn-requestid": request_id,
+    }

@@ -90,7 +90,9 @@ class QueryProtocol(Protocol):
         """``<ErrorResponse><Error>`` with Sender or Receiver, code and message."""
         shape = error_shape(operation, error)
         status = error_status(shape, error)
-        namespace = operation.model.namespace if operation is not None else "http://webservices.amazon.com/AWSFault/2005-15-09"
+        namespace = (
+            operation.model.namespace if operation is not None else "http://webservices.amazon.com/AWSFault/2005-15-09"
+        )
         body = document(
             [
                 f'<ErrorResponse xmlns="{namespace}"><Error><Type>{"Receiver" if status >= 500 else "Sender"}</Type>',
@@ -164,7 +166,12 @@ class _Readers:
 
     def structure(self, shape: Shape) -> Callable[[Tree], Any]:
         members = [
-            (name, self._wire_name(name, member), self.reader(member), member.type in ("integer", "boolean", "timestamp"))
+            (
+                name,
+                self._wire_name(name, member),
+                self.reader(member),
+                member.type in ("integer", "boolean", "timestamp"),
+            )
             for name, member in shape.members.items()
         ]
 

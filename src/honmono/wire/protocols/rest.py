@@ -359,4 +359,4 @@ def _content_type(shape: Shape) -> str | None:
 
 
 def _raw(value: Any) -> Body:
-    return value.encode() if isinstance(value, str) else value  # type: ignore[no-any-return]
+    return value.encode() if isinstance(value, str) else value

@@ -38,9 +38,7 @@ def upgrade() -> None:
             name="uq_resources_account_region_service_kind_name",
         ),
     )
-    op.create_index(
-        "ix_resources_created", "resources", ["account", "region", "service", "kind", "created", "name"]
-    )
+    op.create_index("ix_resources_created", "resources", ["account", "region", "service", "kind", "created", "name"])
     op.create_table(
         "jobs",
         sa.Column("id", SORTED_TEXT, nullable=False),

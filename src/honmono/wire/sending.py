@@ -1,0 +1,70 @@
+"""Sending an answer over ASGI: bytes, pieces of files, and streams as they come."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
+from concurrent.futures import Executor
+from typing import Any
+
+from honmono.wire.http import FileRange, Response
+
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+_PIECE = 1024 * 1024
+
+
+async def send_response(response: Response, send: Send, *, head: bool, threads: Executor) -> bool:
+    """Send the answer; to a HEAD request only its header fields. False when the client left before the end."""
+    body = response.body
+    headers = response.headers
+    if isinstance(body, bytes):
+        headers.setdefault("content-length", str(len(body)))
+    elif isinstance(body, FileRange):
+        headers.setdefault("content-length", str(body.length))
+    fields = [(name.encode("latin-1"), _field(value)) for name, value in headers.items()]
+    try:
+        await send({"type": "http.response.start", "status": response.status, "headers": fields})
+        if head or isinstance(body, bytes):
+            await send({"type": "http.response.body", "body": b"" if head else body})
+            return True
+        if not isinstance(body, FileRange):
+            # granian holds the header fields back until the first piece of the body.
+            await send({"type": "http.response.body", "body": b"", "more_body": True})
+        async for piece in _pieces(body, threads):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    except (ConnectionError, RuntimeError):
+        return False
+    return True
+
+
+def _field(value: str) -> bytes:
+    # A line break in a value would begin another field.
+    text = value.replace("\r", " ").replace("\n", " ")
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode()
+
+
+async def _pieces(body: Any, threads: Executor) -> AsyncIterator[bytes]:
+    if isinstance(body, AsyncIterator) or hasattr(body, "__aiter__"):
+        async for piece in body:
+            yield piece
+        return
+    loop = asyncio.get_running_loop()
+    source = _file_pieces(body) if isinstance(body, FileRange) else iter(body)
+    while (piece := await loop.run_in_executor(threads, next, source, None)) is not None:
+        yield piece
+
+
+def _file_pieces(span: FileRange) -> Iterator[bytes]:
+    left = span.length
+    with span.path.open("rb") as file:
+        file.seek(span.start)
+        while left > 0:
+            piece = file.read(min(left, _PIECE))
+            if not piece:
+                raise OSError(f"{span.path} is shorter than its record says")
+            left -= len(piece)
+            yield piece
