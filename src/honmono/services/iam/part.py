@@ -215,7 +215,9 @@ def boundary(record: Record) -> dict[str, Any]:
     arn = record.body.get("boundary")
     if arn is None:
         return {}
-    return {"PermissionsBoundary": {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}}
+    return {
+        "PermissionsBoundary": {"PermissionsBoundaryType": "PermissionsBoundaryPolicy", "PermissionsBoundaryArn": arn}
+    }
 
 
 def tagged(record: Record) -> dict[str, Any]:
