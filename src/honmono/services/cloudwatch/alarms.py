@@ -112,7 +112,7 @@ class Alarms(CloudWatchPart):
             try:
                 (last,) = position(request["NextToken"], str)
             except BadPageToken as error:
-                raise bad_token(error) from error
+                raise bad_token() from error
             found = [record for record in found if record.name > str(last)]
         limit = request.get("MaxRecords", 50)
         shown = found[:limit]
@@ -213,7 +213,7 @@ class Alarms(CloudWatchPart):
                 if after is None or len(found) >= limit:
                     break
         except BadPageToken as error:
-            raise bad_token(error) from error
+            raise bad_token() from error
         if len(found) > limit:
             edge = found[limit - 1]
             found = found[:limit]
@@ -360,7 +360,14 @@ def _check_metric_alarm(request: Request) -> None:
             raise _refused(f"The parameter {name} is required.")
     if ("Statistic" in request) == ("ExtendedStatistic" in request):
         raise _refused("Exactly one of Statistic and ExtendedStatistic must be given.")
-    read_statistic(request.get("Statistic") or request["ExtendedStatistic"])
+    if "ExtendedStatistic" in request:
+        read_statistic(request["ExtendedStatistic"], "ExtendedStatistic")
+    low_samples = request.get("EvaluateLowSampleCountPercentile", "evaluate")
+    if low_samples not in ("evaluate", "ignore"):
+        raise _refused(
+            f"Option {low_samples} is not supported. Supported options for parameter EvaluateLowSampleCountPercentile "
+            "are evaluate and ignore."
+        )
 
 
 def _refused(message: str) -> ServiceError:

@@ -68,6 +68,8 @@ class Dashboards(CloudWatchPart):
 
     def delete_dashboards(self, request: Request, ctx: Context) -> Answer:
         """Delete dashboards: all that are named, or none where one is missing."""
+        if not request["DashboardNames"]:
+            raise ServiceError("InvalidParameterValue", "DashboardNames must name at least one dashboard.")
         missing: list[str] = []
         with self.database.transaction() as tx:
             for name in request["DashboardNames"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -64,7 +65,7 @@ class Metrics(CloudWatchPart):
             try:
                 last_namespace, last_name, last = position(request["NextToken"], str, str, str)
             except BadPageToken as error:
-                raise bad_token(error) from error
+                raise bad_token() from error
             pairs = [part.split("\x1f", 1) for part in str(last).split("\x1e") if part]
             after = Metric(str(last_namespace), str(last_name), tuple((name, value) for name, value in pairs))
         found = self.metric_values.find(
@@ -89,7 +90,7 @@ class Metrics(CloudWatchPart):
         if not simple and not extended:
             raise ServiceError("InvalidParameterCombination", "Must specify either Statistics or ExtendedStatistics")
         start, end, period = request["StartTime"].timestamp(), request["EndTime"].timestamp(), request["Period"]
-        if start >= end:
+        if int(start) >= int(end):
             raise _invalid("The parameter StartTime must be less than the parameter EndTime.")
         check_period(period)
         first = rounded_start(start, time.time())
@@ -111,15 +112,13 @@ class Metrics(CloudWatchPart):
     def get_metric_data(self, request: Request, ctx: Context) -> Answer:
         """The results of metric queries and of math over them."""
         start, end = request["StartTime"].timestamp(), request["EndTime"].timestamp()
-        if start >= end:
-            message = "The parameter StartTime must be less than the parameter EndTime."
+        if int(start) >= int(end):
+            message = "The parameter StartTime must not equal parameter EndTime."
+            if int(start) > int(end):
+                message = "The parameter EndTime must be greater than StartTime."
             raise ServiceError("ValidationError", message, status=400)
         first = rounded_start(start, time.time())
         queries = request["MetricDataQueries"]
-        if not any(query.get("ReturnData", True) for query in queries):
-            raise ServiceError(
-                "ValidationError", "At least one of the metric queries must have ReturnData set to true.", status=400
-            )
         results = run_queries(self.metric_values, Where(ctx.account, ctx.region), queries, first, math.ceil(end))
         descending = request.get("ScanBy", "TimestampDescending") == "TimestampDescending"
         skipped = 0
@@ -127,8 +126,9 @@ class Metrics(CloudWatchPart):
             try:
                 skipped = int(position(request["NextToken"], int)[0])
             except BadPageToken as error:
-                raise bad_token(error) from error
+                raise bad_token() from error
         limit = request.get("MaxDatapoints", 100_800)
+        labels = _default_labels(queries)
         shown: list[Answer] = []
         seen = 0
         for query in queries:
@@ -142,7 +142,7 @@ class Metrics(CloudWatchPart):
                 shown.append(
                     {
                         "Id": query["Id"],
-                        "Label": query.get("Label", series.label),
+                        "Label": query.get("Label") or labels.get(query["Id"], series.label),
                         "Timestamps": [_moment(moment) for moment, _ in part],
                         "Values": [value for _, value in part],
                         "StatusCode": "Complete" if complete else "PartialData",
@@ -152,6 +152,14 @@ class Metrics(CloudWatchPart):
         if seen > skipped + limit:
             answer["NextToken"] = page_token(skipped + limit)
         return answer
+
+
+def _default_labels(queries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The names of metrics by their queries' ids; with the statistic where several queries ask for one name."""
+    asked = {query["Id"]: query["MetricStat"] for query in queries if "MetricStat" in query}
+    names = {key: str(stat["Metric"].get("MetricName", "")) for key, stat in asked.items()}
+    uses = Counter(names.values())
+    return {key: f"{name} {asked[key]['Stat']}" if uses[name] > 1 else name for key, name in names.items()}
 
 
 def write_metric(metric: Metric) -> Answer:
@@ -172,7 +180,9 @@ def _datapoint(moment: int, unit: str, bucket: Bucket, simple: Sequence[str], ex
     for name in _STATISTICS:
         if name in simple:
             point[name] = read_statistic(name)(bucket)
-    found = {name: value for name in extended if (value := read_statistic(name)(bucket)) is not None}
+    found = {
+        name: value for name in extended if (value := read_statistic(name, "ExtendedStatistics")(bucket)) is not None
+    }
     if found:
         point["ExtendedStatistics"] = found
     return point

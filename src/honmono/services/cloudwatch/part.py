@@ -6,7 +6,6 @@ from typing import Any
 
 from honmono.services.cloudwatch.values import MetricValues
 from honmono.store.database import Database
-from honmono.store.errors import BadPageToken
 from honmono.store.records import Records, Scope
 from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
@@ -28,6 +27,6 @@ def scope(ctx: Context) -> Scope:
     return Scope(ctx.account, ctx.region, "cloudwatch")
 
 
-def bad_token(error: BadPageToken) -> ServiceError:
+def bad_token() -> ServiceError:
     """InvalidNextToken."""
-    return ServiceError("InvalidNextToken", str(error))
+    return ServiceError("InvalidNextToken", "Request parameter NextToken is invalid")

@@ -57,8 +57,8 @@ def check_period(period: int) -> None:
         )
 
 
-def read_statistic(name: str) -> Statistic:
-    """The function of a statistic.
+def read_statistic(name: str, parameter: str = "Stat") -> Statistic:
+    """The function of a statistic; ``parameter`` is where the request names it.
 
     Raises:
         ServiceError: ValidationError, there is none of that name.
@@ -66,7 +66,7 @@ def read_statistic(name: str) -> Statistic:
     try:
         return statistic(name)
     except StatisticError as error:
-        message = f"The value {name} for parameter Stat is not supported."
+        message = f"The value {name} for parameter {parameter} is not supported."
         raise ServiceError("InvalidParameterValue", message) from error
 
 

@@ -48,11 +48,11 @@ class CloudWatch(Metrics, Alarms, Dashboards, Service):
         try:
             record = self.records.by_arn(arn)
         except RecordMissing as error:
-            raise _unknown(arn) from error
+            raise _unknown() from error
         if record.scope.account != ctx.account or record.scope.service != "cloudwatch":
-            raise _unknown(arn)
+            raise _unknown()
         return record
 
 
-def _unknown(arn: str) -> ServiceError:
-    return ServiceError("ResourceNotFoundException", f"Unknown resource {arn}")
+def _unknown() -> ServiceError:
+    return ServiceError("ResourceNotFoundException", "Unknown")
