@@ -5,7 +5,7 @@ Method: Wang et al., Multilingual E5 Text Embeddings, 2024 (https://arxiv.org/ab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,85 +18,109 @@ if TYPE_CHECKING:
     from honmono.weights import Cache
 
 WIDTH = 384
-LAYERS = 12
 WEIGHTS = "e5-small"
 PACKED_FILE = "e5-small-q4.bin"
 _BEGIN, _END = 0, 2
 _WINDOW = 512 - 2
 
 
-class Encoder:
-    """The model, loaded. Safe to call from many threads; each call computes on one.
+def open_graph(path: Path) -> onnxruntime.InferenceSession:
+    """An ONNX graph on one thread of the CPU that never spins while it waits."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+class Trunk:
+    """The tokenizer and the lowest eight layers. Safe to call from many threads.
 
     Args:
-        graph: the ONNX file that `e5_graph.build_graph` wrote.
-        tokenizer: the file that `e5_graph.build_tokenizer` wrote.
+        graph: what `e5_graph.build_trunk` wrote.
+        tokenizer: what `e5_graph.build_tokenizer` wrote.
     """
 
     def __init__(self, graph: Path, tokenizer: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+        self._session = open_graph(graph)
 
     @classmethod
-    def from_cache(cls, cache: Cache) -> Encoder:
-        """The encoder from pulled weights; the first call on a machine converts them, which takes three seconds.
+    def from_cache(cls, cache: Cache) -> Trunk:
+        """From pulled weights; the first call on a machine converts them, which takes two seconds.
 
         Raises:
             WeightsMissing: they were not pulled.
         """
-        packed = cache.path(WEIGHTS) / PACKED_FILE
+        return cls(_derived(cache, "trunk.onnx"), _derived(cache, "tokenizer.json"))
 
-        def build_graph(target: Path) -> None:
-            from honmono.engines.text import e5_graph  # `onnx` takes 20 MB that serving can do without
+    def states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
+        """Token states: an array (1, tokens, 384) for each window of up to 512 tokens, begin and end marks included."""
+        return [self._session.run(None, {"input_ids": window})[0] for window in self._windows(prefix + text)]
 
-            e5_graph.build_graph(packed, target)
+    def count_tokens(self, text: str) -> int:
+        """How many tokens `text` has, without prefix and marks."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
-        def build_tokenizer(target: Path) -> None:
-            from honmono.engines.text import e5_graph
+    def _windows(self, text: str) -> list[NDArray[np.int64]]:
+        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return [
+            np.array([[_BEGIN, *ids[start : start + _WINDOW], _END]], np.int64)
+            for start in range(0, max(len(ids), 1), _WINDOW)
+        ]
 
-            e5_graph.build_tokenizer(packed, target)
 
-        return cls(
-            cache.derived(WEIGHTS, "encoder.onnx", build_graph),
-            cache.derived(WEIGHTS, "tokenizer.json", build_tokenizer),
-        )
+class Encoder:
+    """The whole model. Safe to call from many threads; each call computes on one.
+
+    Args:
+        trunk: the part that other engines may share.
+        top: what `e5_graph.build_top` wrote.
+    """
+
+    def __init__(self, trunk: Trunk, top: Path) -> None:
+        self._trunk = trunk
+        self._top = open_graph(top)
+
+    @classmethod
+    def from_cache(cls, cache: Cache) -> Encoder:
+        """From pulled weights; the first call on a machine converts them, which takes three seconds.
+
+        Raises:
+            WeightsMissing: they were not pulled.
+        """
+        return cls(Trunk.from_cache(cache), _derived(cache, "top.onnx"))
 
     def encode(self, texts: Sequence[str], prefix: str = "query: ") -> NDArray[np.float32]:
         """Vectors of length one, float32 (texts, 384): the mean of the last layer's token states.
 
         `prefix` is "query: " for questions and for texts compared with their like, "passage: " for the documents that
         queries look for: the model was trained so. Texts of more than 510 tokens are cut into windows, whose
-        means count by their length.
+        tokens count alike.
         """
-        last = self.layer_means(texts, prefix)[:, -1]
-        return last / np.maximum(np.linalg.norm(last, axis=1, keepdims=True), 1e-12)
-
-    def layer_means(self, texts: Sequence[str], prefix: str = "query: ") -> NDArray[np.float32]:
-        """The mean token state of each layer, the embedding layer first: float32 (texts, 13, 384)."""
-        means = np.zeros((len(texts), LAYERS + 1, WIDTH), np.float32)
+        vectors = np.zeros((len(texts), WIDTH), np.float32)
         for row, text in enumerate(texts):
-            tokens = 0
-            for window in self._windows(prefix + text):
-                window_means = self._session.run(["means"], {"input_ids": window})[0]
-                means[row] += window_means * window.shape[1]
-                tokens += window.shape[1]
-            means[row] /= tokens
-        return means
+            vectors[row] = np.concatenate(self.token_states(text, prefix), axis=1)[0].mean(axis=0)
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
 
-    def token_states(self, text: str, prefix: str = "query: ") -> NDArray[np.float32]:
-        """The last layer's state of every token, float32 (tokens, 384), windows one after the other with their marks."""
-        states = [self._session.run(["hidden"], {"input_ids": window})[0] for window in self._windows(prefix + text)]
-        return np.concatenate(states)
+    def token_states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
+        """The last layer's token states, in windows as from `Trunk.states`."""
+        return [self._top.run(None, {"states": states})[0] for states in self._trunk.states(text, prefix)]
 
-    def count_tokens(self, text: str) -> int:
-        """How many tokens `text` has, without prefix and marks."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def _windows(self, text: str) -> Iterator[NDArray[np.int64]]:
-        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
-        for start in range(0, max(len(ids), 1), _WINDOW):
-            yield np.array([[_BEGIN, *ids[start : start + _WINDOW], _END]], np.int64)
+def _derived(cache: Cache, name: str) -> Path:
+    """A file that we compute from the pulled weights."""
+    packed = cache.path(WEIGHTS) / PACKED_FILE
+
+    def build(target: Path) -> None:
+        # Only the first start on a machine needs `onnx`, which takes 60 MB of memory.
+        from honmono.engines.text import e5_graph
+
+        builders: dict[str, Callable[[Path, Path], None]] = {
+            "trunk.onnx": e5_graph.build_trunk,
+            "top.onnx": e5_graph.build_top,
+            "tokenizer.json": e5_graph.build_tokenizer,
+        }
+        builders[name](packed, target)
+
+    return cache.derived(WEIGHTS, name, build)

@@ -54,13 +54,6 @@ class FourBitMatrix:
         values = (self.nibbles.astype(np.float32) - 8.0) * self.scales[..., None]
         return values.reshape(self.shape)
 
-    @classmethod
-    def stacked(cls, *parts: FourBitMatrix) -> FourBitMatrix:
-        """One matrix with the rows of all `parts` one below the other."""
-        return cls(
-            np.concatenate([part.nibbles for part in parts]), np.concatenate([part.scales for part in parts])
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
