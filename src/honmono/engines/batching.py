@@ -118,9 +118,7 @@ class Batcher:
         finally:
             self._hand_out(batch, outcomes, error)
 
-    def _hand_out(
-        self, batch: list[tuple[_Waiting, int]], outcomes: list[Any], error: Exception | None
-    ) -> None:
+    def _hand_out(self, batch: list[tuple[_Waiting, int]], outcomes: list[Any], error: Exception | None) -> None:
         with self._lock:
             self._expected = len(batch) + self._queued_rows
             self._last_end = time.monotonic()

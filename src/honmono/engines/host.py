@@ -235,9 +235,7 @@ class EngineHost:
             memory_bytes=place.memory(),
             counts=hosted.counts(),
             missing_weights=tuple(
-                name
-                for name in chosen.info.weights
-                if name in known and self._cache.state(name).state != "present"
+                name for name in chosen.info.weights if name in known and self._cache.state(name).state != "present"
             ),
             problem=f"the manifest does not know the weights {', '.join(unknown)}" if unknown else "",
         )

@@ -20,8 +20,7 @@ _METADATA = frozenset({"identity", *(each.name for each in fields(EngineInfo))})
 
 @dataclass(slots=True)
 class Counts:
-    """What an engine has done so far: calls of the engine itself, the items in them, and seconds they took.
-    """
+    """What an engine has done so far: calls of the engine itself, the items in them, and seconds they took."""
 
     calls: int = 0
     items: int = 0

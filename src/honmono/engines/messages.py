@@ -30,8 +30,7 @@ class Ask(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Failure(msgspec.Struct, array_like=True, frozen=True):
-    """An `EngineError` on its way: the name of its class, to be looked up in a fixed table, and its fields.
-    """
+    """An `EngineError` on its way: the name of its class, to be looked up in a fixed table, and its fields."""
 
     name: str
     fields: dict[str, Any]
@@ -71,9 +70,7 @@ def pack(engine: str, error: Exception) -> Failure:
     known = declared(engine, error)
     for kind in type(known).__mro__:
         if KNOWN.get(kind.__name__) is kind:
-            return Failure(
-                kind.__name__, {name: getattr(known, name) for name in KNOWN[kind.__name__].fields}
-            )
+            return Failure(kind.__name__, {name: getattr(known, name) for name in KNOWN[kind.__name__].fields})
     return Failure("EngineFailed", {"engine": engine, "reason": str(known)})
 
 

@@ -269,6 +269,4 @@ def _answer(chosen: Chosen, method: Method, outcome: Outcome) -> Any:
     try:
         return method.answer.decode(outcome.answer)
     except ValueError as error:
-        return EngineFailed(
-            chosen.info.name, f"{method.name} did not return what its annotation says: {error}"
-        )
+        return EngineFailed(chosen.info.name, f"{method.name} did not return what its annotation says: {error}")

@@ -55,9 +55,7 @@ class Registered:
         except (ImportError, AttributeError) as error:
             raise EngineUnavailable(self.name, f"{self.path} cannot be imported: {error}") from error
         if not (isinstance(found, type) and issubclass(found, Engine)):
-            raise EngineUnavailable(
-                self.name, f"{self.path} is not a subclass of honmono.engines.base.Engine"
-            )
+            raise EngineUnavailable(self.name, f"{self.path} is not a subclass of honmono.engines.base.Engine")
         return found
 
 
@@ -84,9 +82,7 @@ class Registry:
             return list(self._fields[field].values())
         except KeyError:
             known = ", ".join(self._fields)
-            raise EngineUnavailable(
-                field, f"no engine is installed for {field!r}; there are: {known}"
-            ) from None
+            raise EngineUnavailable(field, f"no engine is installed for {field!r}; there are: {known}") from None
 
     def find(self, field: str, name: str | None = None) -> Registered:
         """The engine of that name, or the field's default. Raises `EngineUnavailable`."""

@@ -67,9 +67,7 @@ def surface(engine: type[Engine]) -> dict[str, Method]:
     return methods
 
 
-def _describe(
-    engine: type[Engine], name: str, function: Callable[..., Any], rule: BatchRule | None
-) -> Method:
+def _describe(engine: type[Engine], name: str, function: Callable[..., Any], rule: BatchRule | None) -> Method:
     where = f"{engine.__module__}:{engine.__qualname__}.{name}"
     parameters = list(inspect.signature(function).parameters.values())[1:]
     if any(parameter.kind is not parameter.POSITIONAL_OR_KEYWORD for parameter in parameters):
@@ -99,9 +97,7 @@ def _hints(function: Callable[..., Any], where: str) -> dict[str, Any]:
         return typing.get_type_hints(function)
     except NameError as error:
         if error.name not in ("np", "numpy", "npt", "NDArray"):
-            raise TypeError(
-                f"{where}: the annotation's name {error.name} is not known at run time"
-            ) from error
+            raise TypeError(f"{where}: the annotation's name {error.name} is not known at run time") from error
     # The engine's module imports numpy for the type checker only; whoever exchanges arrays needs it now.
     import numpy
     import numpy.typing

@@ -81,9 +81,7 @@ class PackedE5:
         try:
             self._read()
         except (struct.error, UnicodeDecodeError, ValueError) as error:
-            raise PackedFileError(
-                f"{path} is not a whole packed e5 file ({error}): pull the weights again"
-            ) from error
+            raise PackedFileError(f"{path} is not a whole packed e5 file ({error}): pull the weights again") from error
 
     def floats(self, name: str) -> NDArray[np.float32]:
         """The tensor `name` (a bias, a norm, the positions), flat float32."""

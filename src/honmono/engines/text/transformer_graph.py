@@ -45,9 +45,7 @@ class TransformerGraph:
         projected = self.linear(state, weights["qkv.w"], weights["qkv.b"], f"{name}.qkv")
         thirds = [f"{name}.{part}" for part in "qkv"]
         self._nodes.append(helper.make_node("Split", [projected], thirds, axis=-1, num_outputs=3))
-        attended = self.node(
-            "MultiHeadAttention", thirds, f"{name}.attended", domain=CONTRIB, num_heads=self._heads
-        )
+        attended = self.node("MultiHeadAttention", thirds, f"{name}.attended", domain=CONTRIB, num_heads=self._heads)
         mixed = self.linear(attended, weights["ao.w"], weights["ao.b"], f"{name}.ao")
         total = self.node("Add", [mixed, state], f"{name}.ao.sum")
         state = self.norm(total, weights["aln.w"], weights["aln.b"], f"{name}.aln")
@@ -99,9 +97,7 @@ class TransformerGraph:
             self._nodes,
             "honmono",
             inputs=[helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()],
-            outputs=[
-                helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()
-            ],
+            outputs=[helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
             initializer=self._weights,
         )
         opsets = [helper.make_opsetid("", 21), helper.make_opsetid(CONTRIB, 1)]
