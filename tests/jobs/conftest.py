@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from honmono.compute import Ledger
 from honmono.jobs import Jobs, Supervisor
 from honmono.store import Database
 
 from . import kinds  # noqa: F401  registers the tests' jobs
-from .slots import Slots
 
 
 @pytest.fixture
@@ -23,12 +23,12 @@ def jobs(database: Database, tmp_path: Path) -> Jobs:
 
 
 @pytest.fixture
-def supervise(database: Database, jobs: Jobs) -> Iterator[Callable[..., Supervisor]]:
+def supervise(jobs: Jobs) -> Iterator[Callable[..., Supervisor]]:
     """Starts supervisors that end with the test."""
     started: list[Supervisor] = []
 
     def start(cores: float = 4, **more) -> Supervisor:
-        supervisor = Supervisor(database, jobs, Slots(cores), **more)
+        supervisor = Supervisor(jobs, Ledger(cores, 64 << 30), **more)
         supervisor.start()
         started.append(supervisor)
         return supervisor

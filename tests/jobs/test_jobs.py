@@ -8,8 +8,6 @@ import pytest
 from honmono.jobs import JobKindInvalid, JobMissing, JobNotEnded, JobRun, Limits, State, job
 from honmono.store import NotStorable, RecordMissing, Records, Scope
 
-from .slots import Slots
-
 HERE = Scope("000000000000", "us-east-1", "comprehend")
 
 
@@ -80,9 +78,7 @@ def test_what_a_job_raises_is_its_reason(jobs, supervise):
         ("test.list", {}, "TypeError", "returned list"),
     ],
 )
-def test_a_job_that_cannot_end_well_fails_with_a_reason(
-    jobs, supervise, kind, payload, kind_of_error, reason
-):
+def test_a_job_that_cannot_end_well_fails_with_a_reason(jobs, supervise, kind, payload, kind_of_error, reason):
     supervise()
     failed = jobs.wait(jobs.enqueue(kind, payload), 10)
     assert (failed.state, failed.error_type) == (State.FAILED, kind_of_error)
@@ -219,28 +215,47 @@ def test_kill_9_of_a_child_is_a_crash_and_the_job_is_tried_again(jobs, supervise
     assert any("SIGKILL" in line.text for line in jobs.logs(job_id))
 
 
-def test_a_job_waits_for_room_and_smaller_ones_pass_it(database, jobs):
-    from honmono.jobs import Supervisor
+def test_a_job_waits_for_room_and_smaller_ones_pass_it(jobs, supervise):
+    ledger = supervise(cores=2)._ledger
+    half = Limits(cores=1)
+    running = jobs.enqueue("test.polite", {}, limits=half)
+    until(lambda: jobs.get(running).progress)
+    large = jobs.enqueue("test.double", {"n": 1}, limits=Limits(cores=2))
+    small = jobs.enqueue("test.double", {"n": 2}, limits=half)
+    assert jobs.wait(small, 10).state is State.SUCCEEDED
+    assert jobs.get(large).state is State.QUEUED
+    assert ledger.snapshot().free_cores == 1
+    jobs.stop(running)
+    assert jobs.wait(large, 10).state is State.SUCCEEDED
+    until(lambda: ledger.snapshot().free_cores == 2)
+    refused = jobs.wait(jobs.enqueue("test.double", {"n": 1}, limits=Limits(cores=3)), 10)
+    assert (refused.state, refused.error_type) == (State.FAILED, "JobTooLarge")
+    assert "3 cores" in refused.error
 
-    slots = Slots(2)
-    supervisor = Supervisor(database, jobs, slots)
-    supervisor.start()
-    try:
-        half = Limits(cores=1)
-        running = jobs.enqueue("test.polite", {}, limits=half)
-        until(lambda: jobs.get(running).progress)
-        large = jobs.enqueue("test.double", {"n": 1}, limits=Limits(cores=2))
-        small = jobs.enqueue("test.double", {"n": 2}, limits=half)
-        assert jobs.wait(small, 10).state is State.SUCCEEDED
-        assert jobs.get(large).state is State.QUEUED
-        jobs.stop(running)
-        assert jobs.wait(large, 10).state is State.SUCCEEDED
-        assert (slots.free, slots.least) == (2, 0)
-        refused = jobs.wait(jobs.enqueue("test.double", {"n": 1}, limits=Limits(cores=3)), 10)
-        assert (refused.state, refused.error_type) == (State.FAILED, "JobTooLarge")
-        assert "3 cores" in refused.error
-    finally:
-        supervisor.close()
+
+def test_room_that_others_hold_is_waited_for(jobs, supervise):
+    ledger = supervise(cores=2)._ledger
+    with ledger.take(2, 1):
+        waiting = jobs.enqueue("test.double", {"n": 1})
+        time.sleep(0.2)
+        assert jobs.get(waiting).state is State.QUEUED
+    assert jobs.wait(waiting, 10).state is State.SUCCEEDED
+
+
+def test_everything_is_forgotten_at_once(jobs, supervise, tmp_path):
+    supervisor = supervise(cores=1)
+    pid_file = tmp_path / "pid"
+    running = jobs.enqueue("test.sleep", {"pid_file": str(pid_file)})
+    waiting = jobs.enqueue("test.double", {"n": 1})
+    pid = int(until(lambda: pid_file.exists() and pid_file.read_text()))
+    supervisor.stop_all()
+    assert not alive(pid)
+    assert jobs.list().items == []
+    for job_id in (running, waiting):
+        with pytest.raises(JobMissing):
+            jobs.get(job_id)
+        assert not jobs.job_directory(job_id).exists()
+    assert jobs.wait(jobs.enqueue("test.double", {"n": 3}), 10).result["n"] == 6
 
 
 def test_a_hook_writes_in_the_transaction_that_ends_the_job(database, jobs, supervise):

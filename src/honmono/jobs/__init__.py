@@ -15,12 +15,10 @@ from honmono.jobs.run import JobRun
 from honmono.jobs.snapshot import Job, JobId, Limits, LogLine, Progress, State
 
 if TYPE_CHECKING:
-    from honmono.jobs.admission import Admission
     from honmono.jobs.supervisor import Supervisor
     from honmono.jobs.table import Jobs
 
 __all__ = [
-    "Admission",
     "Job",
     "JobError",
     "JobId",
@@ -41,7 +39,6 @@ __all__ = [
 # A job's module imports this package in the child process too, which needs none of these: SQLAlchemy behind
 # them would cost it .4 s and 30 MB.
 _SERVER_SIDE = {
-    "Admission": "honmono.jobs.admission",
     "Jobs": "honmono.jobs.table",
     "Supervisor": "honmono.jobs.supervisor",
 }

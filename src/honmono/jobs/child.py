@@ -64,9 +64,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda number, where: _on_terminate(run, number, where))
     threading.Thread(target=_listen, args=(channel, run), name="supervisor", daemon=True).start()
     _limit(start)
-    logging.basicConfig(
-        level=logging.INFO, handlers=[_ToSupervisor(sender)], format="%(levelname)s %(message)s"
-    )
+    logging.basicConfig(level=logging.INFO, handlers=[_ToSupervisor(sender)], format="%(levelname)s %(message)s")
     outcome = _work(start, run)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the work is done: nothing is left to interrupt
     run._flush()

@@ -17,7 +17,7 @@ from honmono.jobs.logstore import LogBuffer
 from honmono.jobs.rows import ended_values, job_of
 from honmono.jobs.snapshot import Job, JobId, State
 from honmono.jobs.table import Jobs
-from honmono.store import Database, StorageUnavailable, clock
+from honmono.store import StorageUnavailable, clock
 from honmono.store.schema import jobs
 
 log = logging.getLogger("honmono.jobs")
@@ -50,8 +50,8 @@ class Outcome:
 class Leases:
     """The leases of one supervisor."""
 
-    def __init__(self, database: Database, table: Jobs, owner: str):
-        self._database = database
+    def __init__(self, table: Jobs, owner: str):
+        self._database = table.database
         self._table = table
         self.owner = owner
 
@@ -187,9 +187,7 @@ class Leases:
             lost = [
                 (job_of(row), row["interruptions"], row["lease_owner"])
                 for row in tx.execute(query).mappings()
-                if not self._database.shared
-                or row["lease_expires"] < clock.now()
-                or owners.is_dead(row["lease_owner"])
+                if not self._database.shared or row["lease_expires"] < clock.now() or owners.is_dead(row["lease_owner"])
             ]
             for job, _, _ in lost:
                 tx.execute(update(jobs).where(jobs.c.id == job.id).values(lease_owner=self.owner))
@@ -228,9 +226,7 @@ def interruption(job: Job, interruptions: int, why: str) -> Outcome:
 
 def _values(outcome: Outcome) -> dict[str, Any]:
     if not outcome.again:
-        return ended_values(
-            outcome.state, result=outcome.result, error=outcome.error, error_type=outcome.error_type
-        )
+        return ended_values(outcome.state, result=outcome.result, error=outcome.error, error_type=outcome.error_type)
     return {
         "state": State.QUEUED,
         "error": outcome.error,

@@ -80,9 +80,7 @@ class LogBuffer:
         if self.pending:
             tx.execute(insert(job_logs), self.pending)
             total = self.lines + len(self.pending)
-            tx.execute(
-                update(jobs).where(jobs.c.id == self.job_id).values(log_lines=total, log_bytes=self.size)
-            )
+            tx.execute(update(jobs).where(jobs.c.id == self.job_id).values(log_lines=total, log_bytes=self.size))
 
     def written(self) -> None:
         """The transaction of `write` has committed."""

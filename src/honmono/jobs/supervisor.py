@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from honmono.compute.ledger import Ledger, NeverEnough, NotNow
 from honmono.jobs import messages
-from honmono.jobs.admission import Admission
 from honmono.jobs.attempt import Attempt
 from honmono.jobs.errors import JobKindUnknown
 from honmono.jobs.kinds import kind_named
@@ -24,7 +24,7 @@ from honmono.jobs.owner import new_owner
 from honmono.jobs.process import Child, Guard
 from honmono.jobs.snapshot import Job, JobId, State
 from honmono.jobs.table import Jobs
-from honmono.store import Database, StorageUnavailable
+from honmono.store import StorageUnavailable
 
 if TYPE_CHECKING:
     from _typeshed import FileDescriptorLike
@@ -62,7 +62,6 @@ class Supervisor:
     """Runs the jobs of one server. Idle, it sleeps until somebody calls.
 
     Args:
-        database: where the jobs are.
         jobs: the table; its hooks must be registered before `start`.
         ledger: gives out cores and memory.
         environment: variables for a job's child, such as the credentials of its role.
@@ -70,23 +69,23 @@ class Supervisor:
 
     def __init__(
         self,
-        database: Database,
         jobs: Jobs,
-        ledger: Admission,
+        ledger: Ledger,
         *,
         environment: Callable[[Job], Mapping[str, str]] = _no_environment,
     ):
-        self._database = database
+        self._database = jobs.database
         self._jobs = jobs
         self._ledger = ledger
         self._environment = environment
-        self._leases = Leases(database, jobs, new_owner())
+        self._leases = Leases(jobs, new_owner())
         self._selector = selectors.DefaultSelector()
         self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._selector.register(self._bell, selectors.EVENT_READ, self._on_bell)
         self._guard = Guard()
         self._thread: threading.Thread | None = None
         self._running: dict[JobId, Attempt] = {}
+        self._buried = threading.Condition()
         self._exited: list[Attempt] = []
         self._ended: list[_Ended] = []
         self._closing = False
@@ -123,6 +122,16 @@ class Supervisor:
         self._thread = None
         self._selector.close()
         os.close(self._bell)
+
+    def stop_all(self, timeout: float = 10.0) -> None:
+        """Forget every job, those that wait and those that run, and return when the children are gone.
+
+        No hook is called: this is for emptying a server together with all that the jobs served.
+        """
+        self._jobs.clear()
+        self._wake()
+        with self._buried:
+            self._buried.wait_for(lambda: not self._running, timeout)
 
     def _wake(self) -> None:
         os.eventfd_write(self._bell, 1)
@@ -228,7 +237,9 @@ class Supervisor:
                 self._selector.unregister(source)
         outcome = attempt.conclude()
         self._guard.forget(child.pid)
-        del self._running[attempt.job.id]
+        with self._buried:
+            del self._running[attempt.job.id]
+            self._buried.notify_all()
         if not attempt.lost:
             ended = _Ended(attempt.job.id, attempt.job.attempt, outcome, attempt.log, attempt.progress)
             self._ended.append(ended)
@@ -293,7 +304,7 @@ class Supervisor:
                     room = undo.enter_context(ExitStack())
                     try:
                         refusal = self._admit(job, room)
-                    except TimeoutError:
+                    except NotNow:
                         if not crowded and self._impatient(job.id, now):
                             break
                         crowded = True
@@ -312,16 +323,18 @@ class Supervisor:
         """Take room for a job; an outcome if it cannot run at all.
 
         Raises:
-            TimeoutError: there is no room now.
+            NotNow: there is no room now.
         """
         if job.stop_requested:
             return Outcome(State.STOPPED)
         try:
             kind_named(job.kind)
-            room.enter_context(self._ledger.take(job.limits.cores, job.limits.memory_bytes, wait=0))
+            limits = job.limits
+            label = f"job {job.kind}"
+            room.enter_context(self._ledger.take(limits.cores, limits.memory_bytes, wait=0, label=label))
         except JobKindUnknown as error:
             return Outcome(State.FAILED, error=str(error), error_type="JobKindUnknown")
-        except ValueError as error:
+        except (NeverEnough, ValueError) as error:
             return Outcome(State.FAILED, error=str(error), error_type="JobTooLarge")
         return None
 

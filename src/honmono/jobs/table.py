@@ -34,7 +34,7 @@ class Jobs:
     """
 
     def __init__(self, database: Database, directory: Path):
-        self._database = database
+        self.database = database
         self.directory = directory.absolute()
         self._hooks: dict[str, list[Hook]] = {}
         self._listeners: list[Callable[[], None]] = []
@@ -80,9 +80,9 @@ class Jobs:
             "log_lines": 0,
             "log_bytes": 0,
         }
-        with self._database.joined(tx) as connection:
+        with self.database.joined(tx) as connection:
             connection.execute(insert(jobs), row)
-            self._database.after_commit(connection, self._notify)
+            self.database.after_commit(connection, self._notify)
         return job_id
 
     def get(self, job_id: JobId, *, tx: Connection | None = None) -> Job:
@@ -91,7 +91,7 @@ class Jobs:
         Raises:
             JobMissing: there is none.
         """
-        with self._database.reading(tx) as connection:
+        with self.database.reading(tx) as connection:
             return read_job(connection, job_id)
 
     def list(
@@ -118,7 +118,7 @@ class Jobs:
                 query = query.where(column == wanted)
         if after is not None:
             query = query.where(jobs.c.id < position(after, str)[0])
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             found = [job_of(row) for row in connection.execute(query).mappings()]
         return Page(found[:limit], page_token(found[limit - 1].id) if len(found) > limit else None)
 
@@ -129,13 +129,13 @@ class Jobs:
         Raises:
             JobMissing: there is none.
         """
-        with self._database.joined(tx) as connection:
+        with self.database.joined(tx) as connection:
             found = read_job(connection, job_id, locked=True)
             if found.state is State.QUEUED:
                 self.end(connection, job_id, ended_values(State.STOPPED))
             elif found.state is State.RUNNING:
                 connection.execute(update(jobs).where(jobs.c.id == job_id).values(stop_requested=True))
-            self._database.after_commit(connection, self._notify)
+            self.database.after_commit(connection, self._notify)
 
     def logs(self, job_id: JobId, after: int = 0) -> Iterator[LogLine]:
         """The lines that the job has written so far, in order.
@@ -156,7 +156,7 @@ class Jobs:
                 .order_by(job_logs.c.number)
                 .limit(_LOG_PAGE)
             )
-            with self._database.reading() as connection:
+            with self.database.reading() as connection:
                 rows = connection.execute(query).all()
             for row in rows:
                 yield LogLine(row.number, row.attempt, clock.moment(row.time), row.stream, row.text)
@@ -173,7 +173,7 @@ class Jobs:
         deadline = None if timeout is None else time.monotonic() + timeout
         with self._ended:
             while not (found := self.get(job_id)).state.ended:
-                pause = _LOOK_INTERVAL if self._database.shared else None
+                pause = _LOOK_INTERVAL if self.database.shared else None
                 if deadline is not None:
                     left = deadline - time.monotonic()
                     if left <= 0:
@@ -189,13 +189,22 @@ class Jobs:
             JobMissing: there is none.
             JobNotEnded: it has not ended.
         """
-        with self._database.joined(tx) as connection:
+        with self.database.joined(tx) as connection:
             found = read_job(connection, job_id, locked=True)
             if not found.state.ended:
                 raise JobNotEnded(f"Job {job_id} is {found.state}: stop it before deleting it")
             connection.execute(delete(job_logs).where(job_logs.c.job_id == job_id))
             connection.execute(delete(jobs).where(jobs.c.id == job_id))
-            self._database.after_commit(connection, lambda: _remove(self.job_directory(job_id)))
+            self.database.after_commit(connection, lambda: _remove(self.job_directory(job_id)))
+
+    def clear(self) -> None:
+        """Forget every job, whatever its state; the supervisor then ends the children of those that ran."""
+        with self.database.transaction() as tx:
+            ids = [JobId(job_id) for job_id in tx.execute(select(jobs.c.id)).scalars()]
+            tx.execute(delete(job_logs))
+            tx.execute(delete(jobs))
+        for job_id in ids:
+            _remove(self.job_directory(job_id))
 
     def when_finished(self, kind: str, hook: Hook) -> None:
         """Call `hook(job, tx)` inside the transaction that ends a job of this kind, however it ends.
@@ -226,12 +235,12 @@ class Jobs:
         ended = read_job(tx, job_id)
         for hook in self._hooks.get(ended.kind, ()):
             hook(ended, tx)
-        self._database.after_commit(tx, lambda: self._tell_ended(job_id))
+        self.database.after_commit(tx, lambda: self._tell_ended(job_id))
 
     def end_without_hooks(self, tx: Connection, job_id: JobId, values: dict[str, Any]) -> None:
         """End a job whose hooks fail even for a failed job."""
         tx.execute(update(jobs).where(jobs.c.id == job_id).values(values))
-        self._database.after_commit(tx, lambda: self._tell_ended(job_id))
+        self.database.after_commit(tx, lambda: self._tell_ended(job_id))
 
     def _tell_ended(self, job_id: JobId) -> None:
         _remove(self.job_directory(job_id) / "checkpoint")
