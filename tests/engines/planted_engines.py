@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 REGISTRY = {
-    "planted": {"planted": "planted_engines:Planted"},
-    "sibling": {"sibling": "planted_engines:Sibling"},
-    "cheap": {"cheap": "planted_engines:Cheap"},
+    "planted": {"planted": "engines.planted_engines:Planted"},
+    "sibling": {"sibling": "engines.planted_engines:Sibling"},
+    "cheap": {"cheap": "engines.planted_engines:Cheap"},
 }
 
 

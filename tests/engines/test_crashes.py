@@ -15,7 +15,7 @@ from honmono.engines.base import EngineCrashed, EngineError, EngineFailed, Engin
 from honmono.engines.host import EngineHost
 from honmono.engines.registry import Registry
 from honmono.weights import Cache
-from planted_engines import REGISTRY, Planted
+from engines.planted_engines import REGISTRY, Planted
 
 
 @pytest.fixture(scope="module")

@@ -74,9 +74,12 @@ class Hosted:
         def call(*args: Any, **kwargs: Any) -> Any:
             arguments = method.bind(args, kwargs)
             try:
-                return self._ask(method, arguments)[0]
+                [outcome] = self._ask(method, arguments)
             except EngineCrashed:
-                return self._ask(method, arguments)[0]
+                [outcome] = self._ask(method, arguments)
+            if isinstance(outcome, EngineError):
+                raise outcome
+            return outcome
 
         call.__name__, call.__doc__ = method.name, method.function.__doc__
         return call
