@@ -41,9 +41,7 @@ class Decoder(Generic[T]):
         Raises:
             TypeError: the annotation cannot be decoded into.
         """
-        self._decoder: msgspec.msgpack.Decoder[T] = msgspec.msgpack.Decoder(
-            kind, ext_hook=_extension, dec_hook=_custom
-        )
+        self._decoder: msgspec.msgpack.Decoder[T] = msgspec.msgpack.Decoder(kind, ext_hook=_extension, dec_hook=_custom)
 
     def decode(self, data: bytes | memoryview) -> T:
         """The value.
@@ -58,9 +56,7 @@ class Decoder(Generic[T]):
 def _encode_custom(value: object) -> object:
     numpy = sys.modules.get("numpy")  # who holds an array has imported it
     if numpy is None or not isinstance(value, numpy.ndarray):
-        raise TypeError(
-            f"a {type(value).__module__}.{type(value).__qualname__} may not travel between processes"
-        )
+        raise TypeError(f"a {type(value).__module__}.{type(value).__qualname__} may not travel between processes")
     if value.dtype.kind not in _KINDS:
         raise TypeError(f"an array of {value.dtype} may not travel between processes")
     head = msgspec.msgpack.encode((value.dtype.str, value.shape))
@@ -93,6 +89,4 @@ def _custom(kind: type, value: object) -> object:
 
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=_encode_custom)
-_head: msgspec.msgpack.Decoder[tuple[str, tuple[int, ...]]] = msgspec.msgpack.Decoder(
-    tuple[str, tuple[int, ...]]
-)
+_head: msgspec.msgpack.Decoder[tuple[str, tuple[int, ...]]] = msgspec.msgpack.Decoder(tuple[str, tuple[int, ...]])

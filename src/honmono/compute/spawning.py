@@ -26,7 +26,6 @@ def spawn(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     The child calls `die_with_parent(parent)` first thing; give it `os.getpid()` on its command line.
     """
 
-
     def start() -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, **options)
 

@@ -197,9 +197,7 @@ class Worker:
             )
         self._process, self._connection = process, ours
         self.generation += 1
-        threading.Thread(
-            target=_log_output, args=(process, self.name), name=f"log of {self.name}", daemon=True
-        ).start()
+        threading.Thread(target=_log_output, args=(process, self.name), name=f"log of {self.name}", daemon=True).start()
         try:
             reply = receive_reply(ours, time.monotonic() + self.start_timeout)
         except (ChannelClosed, Garbage, TimeoutError) as error:
