@@ -47,6 +47,8 @@ class GatheringHandler(logging.Handler):
         self._waiting: deque[logging.LogRecord] = deque()
         self._some = threading.Event()
         self._ended = threading.Event()
+        # Not logging's own lock: `logging.shutdown` holds that one while it calls `close`, which waits for the writer.
+        self._writing = threading.Lock()
         self._writer = threading.Thread(target=self._write_on, name="log-writer", daemon=True)
         self._writer.start()
 
@@ -67,7 +69,7 @@ class GatheringHandler(logging.Handler):
 
     def flush(self) -> None:
         """Write what waits."""
-        with self.lock or threading.RLock():
+        with self._writing:
             lines = []
             while self._waiting:
                 record = self._waiting.popleft()
