@@ -41,8 +41,8 @@ class Gateway:
     """The ASGI application that answers AWS's clients.
 
     ``lookup`` knows the access keys. ``fallback`` answers requests for services that are not in the registry.
-    ``pages`` are further ASGI applications by path prefix (health, console). With ``strict`` every answer is held
-    against its output shape too: for tests.
+    ``pages`` are further ASGI applications by path prefix (health, console). ``translate`` says what a known error of
+    the layers below means to a client. With ``strict`` every answer is held against its output shape too: for tests.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class Gateway:
         pages: Mapping[str, Application] | None = None,
         threads: int = 16,
         default_region: str = "us-east-1",
+        translate: Callable[[Exception], ServiceError | None] = lambda error: None,
         strict: bool = False,
     ) -> None:
         self.registry = registry
@@ -62,6 +63,7 @@ class Gateway:
         self._pages = dict(pages or {})
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="operation")
         self._default_region = default_region
+        self.translate = translate
         self._strict = strict
         self._checks: dict[Operation, validation.Check] = {}
         self._output_checks: dict[Operation, validation.Check] = {}
@@ -208,7 +210,10 @@ class _Exchange:
             return await self._answer()
         except ServiceError as error:
             return self._protocol.error(self._operation, error, self.request_id)
-        except Exception:  # noqa: BLE001 - the last line of defence: logged, and told without details
+        except Exception as error:
+            translated = self.gateway.translate(error)
+            if translated is not None:
+                return self._protocol.error(self._operation, translated, self.request_id)
             _log.exception("%s failed (request %s)", self.named, self.request_id)
             failure = ServiceError(
                 "InternalFailure",
