@@ -21,7 +21,10 @@ sagemaker-featurestore-runtime s3 sts iam sns ec2 ecs ecr logs cloudwatch lambda
 MISSION = _NAMES.split()
 """The services of the mission, by botocore's names."""
 
-PROTOCOLS = [(name, protocol) for name in MISSION for protocol in models.metadata(name)["protocols"]]
+ODD = ["dynamodb", "sqs", "bedrock-runtime", "route53", "cloudfront", "s3control", "autoscaling", "glacier", "kinesis"]
+"""Services that use what the mission's do not: recursive unions, documents, flattened maps, query-compatible errors."""
+
+PROTOCOLS = [(name, protocol) for name in [*MISSION, *ODD] for protocol in models.metadata(name)["protocols"]]
 """Every service with every protocol it speaks."""
 
 _loader = botocore.loaders.Loader()

@@ -30,7 +30,7 @@ class Values:
     def of(self, shape, depth=0, where=None):
         """A value of a botocore shape. ``where`` is its place: None for the body, else uri, header …"""
         if getattr(shape, "is_document_type", False) and shape.is_document_type:
-            return self.document()
+            return self.document() or {"key": "日本"}
         return getattr(self, shape.type_name, self.string)(shape, depth, where)
 
     def structure(self, shape, depth, where=None):
