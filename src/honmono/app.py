@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
 from honmono import __version__, server
+from honmono.compute import devices
 from honmono.compute.ledger import Ledger
 from honmono.engines.errors import EngineError
-from honmono.engines.host import EngineHost
+from honmono.engines.host import EngineChoice, EngineHost, EngineState
 from honmono.jobs import Jobs, Supervisor
 from honmono.pages import health_page, reset_page
 from honmono.services.catalogue import our_services
@@ -45,8 +46,9 @@ class App:
         with ExitStack() as stack:
             self.database = Database.open(settings.database_url)
             stack.callback(self.database.close)
-            self.ledger = Ledger.of_this_machine()
-            self.engines = EngineHost(settings.engines, Cache(settings.cache), self.ledger)
+            self.ledger = Ledger(devices.cores(), devices.memory_bytes())
+            choices = {field: engine_choice(table) for field, table in settings.engines.items()}
+            self.engines = EngineHost(choices, Cache(settings.cache), self.ledger)
             stack.callback(self.engines.close)
             self.jobs = Jobs(self.database, settings.data / "jobs")
             self.supervisor = Supervisor(self.jobs, self.ledger)
@@ -97,7 +99,7 @@ class App:
             "version": __version__,
             "uptime_seconds": round(time.time() - self.started, 1),
             "services": {service.name: "available" for service in self.services},
-            "engines": self.engines.states(),
+            "engines": {state.field: _engine_health(state) for state in self.engines.states()},
         }
 
     def reset(self) -> None:
@@ -130,6 +132,22 @@ class App:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def engine_choice(table: Mapping[str, Any]) -> EngineChoice:
+    """The choice that a table ``[engines.FIELD]`` of honmono.toml makes: engine, device, and the engine's options."""
+    options = {name: value for name, value in table.items() if name not in ("engine", "device")}
+    return EngineChoice(table.get("engine"), table.get("device", "cpu"), options)
+
+
+def _engine_health(state: EngineState) -> dict[str, Any]:
+    return {
+        "engine": state.info.identity if state.info is not None else None,
+        "loaded": state.loaded,
+        "memory_mb": round(state.memory_bytes / 2**20),
+        "missing_weights": list(state.missing_weights),
+        "problem": state.problem,
+    }
 
 
 def translate(error: Exception) -> ServiceError | None:

@@ -130,6 +130,7 @@ class Engine(ABC):
         languages: codes as AWS writes them ("en", "zh-TW"); empty where language plays no part.
         quality: what was measured, on what, the bad included.
         cost: see `Cost`.
+        call_timeout: seconds after which a call counts as hung and its process is ended.
     """
 
     name: ClassVar[str]
@@ -139,6 +140,7 @@ class Engine(ABC):
     languages: ClassVar[tuple[str, ...]] = ()
     quality: ClassVar[str]
     cost: ClassVar[Cost]
+    call_timeout: ClassVar[float] = 60.0
 
     def __init__(self, cache: Cache, options: Mapping[str, Any] = MappingProxyType({})) -> None:
         """`options` are the user's from `[engines.FIELD]`; the host adds `device` ("cpu", "cuda" …)."""

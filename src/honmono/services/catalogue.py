@@ -9,9 +9,7 @@ if TYPE_CHECKING:
     from honmono.services.platform import Platform
     from honmono.wire.service import Service
 
-_SERVICES = (
-    "honmono.services.comprehend:Comprehend",
-)
+_SERVICES = ("honmono.services.comprehend:Comprehend",)
 
 
 def our_services(platform: Platform) -> list[Service]:

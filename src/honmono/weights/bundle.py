@@ -1,7 +1,7 @@
 """Carrying weights to a machine without a network: one tar file out of a cache, and into another.
 
-The archive may come from anywhere, so nothing in it is trusted: a file counts only if the *local* manifest names
-it and its hash is the one given there. It is read as a stream; no path in it is ever used as a path.
+The archive may come from anywhere, so nothing in it is trusted: a file counts only if the *local* manifest
+names it and its hash is the one given there. It is read as a stream; no path in it is ever used as a path.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ def export_weights(
 def import_weights(cache: Cache, source: Path, progress: Progress = no_progress) -> ImportReport:
     """Take from an archive what the manifest of this installation knows, verifying every byte.
 
-    A file of a wrong content is kept aside as FILE.rejected, and what the cache has already is never replaced by it.
+    A file of a wrong content is kept aside as FILE.rejected, and what the cache has already is never
+    replaced by it.
 
     Raises:
         ArchiveRefused: it is no archive of weights, is cut off, or holds a link, a device or a foreign path.
