@@ -36,7 +36,7 @@ def capable() -> Handler:
         if method == "garbage":
             garble(body)
         if method == "print":
-            print("said by the child", flush=True)
+            sys.stdout.write("said by the child\n")
         if method == "descendant":
             child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
             return str(child.pid).encode()

@@ -49,7 +49,10 @@ def test_calls_are_answered_also_large_ones(make: MakeWorker) -> None:
 
 def test_death_costs_the_call_and_says_how(make: MakeWorker) -> None:
     worker = make()
-    for method, body, reason in [("segfault", b"", "killed by SIGSEGV"), ("exit", b"3", "exited with code 3")]:
+    for method, body, reason in [
+        ("segfault", b"", "killed by SIGSEGV"),
+        ("exit", b"3", "exited with code 3"),
+    ]:
         with pytest.raises(WorkerCrashed, match=reason):
             worker.call(method, body)
         assert worker.call("reverse", b"ab") == b"ba"

@@ -46,7 +46,11 @@ def test_errors_cross_typed_and_item_by_item(make_host: MakeHost) -> None:
     engine: Planted = make_host().get("planted")
     found = engine.echo.each(["a", "b", "c"], ["en", "xx", "ja"])
     assert isinstance(found[1], UnsupportedLanguage)
-    assert (found[1].language, found[1].supported, found[1].plug_in) == ("xx", ("en", "ja"), "plug in another")
+    assert (found[1].language, found[1].supported, found[1].plug_in) == (
+        "xx",
+        ("en", "ja"),
+        "plug in another",
+    )
     assert [each.text for each in (found[0], found[2])] == ["a", "c"]  # type: ignore[union-attr]
     with pytest.raises(UnsupportedLanguage):
         engine.echo(["a", "b"], ["en", "xx"])
@@ -72,7 +76,7 @@ def test_misuse_is_the_callers_type_error(make_host: MakeHost) -> None:
         engine.alone()  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         engine.echo(["a"], "en")  # type: ignore[call-overload]
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         engine.echo(["a", "b"], ["en"])
     with pytest.raises(AttributeError, match="planted"):
         engine.missing()  # type: ignore[attr-defined]
@@ -138,7 +142,9 @@ def test_idle_engines_are_dropped_and_come_back(make_host: MakeHost) -> None:
     assert engine.echo("b", "en").pid != first
 
 
-def test_memory_for_one_engine_is_made_by_dropping_another(make_host: MakeHost, third_party: Registry) -> None:
+def test_memory_for_one_engine_is_made_by_dropping_another(
+    make_host: MakeHost, third_party: Registry
+) -> None:
     ledger = Ledger(1, 100 * MB)
     host = make_host(ledger=ledger, registry=third_party, memory_wait=0.1)
     planted, other = host.get("planted"), host.get("mood")  # 64 and 60 MB, in different workers
@@ -201,7 +207,9 @@ def test_server_process_stays_light() -> None:
         "heavy = {'numpy', 'onnxruntime', 'sklearn', 'sentencepiece'} & sys.modules.keys()\n"
         "sys.exit(str(heavy) if heavy else 0)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )
 
 
 def test_built_in_engines_have_a_default_each() -> None:

@@ -99,10 +99,11 @@ class Cache:
         good = [file for file in weight.files if _is_there(folder, file, noted)]
         if len(good) == len(weight.files):
             return WeightState(weight, "present", folder)
-        others = [file.name for file in weight.files if file not in good]
-        stale = [other for other in others if other in noted]
-        state: Literal["partial", "missing", "outdated"] = "outdated" if stale else "partial" if good else "missing"
-        return WeightState(weight, state, folder, f"not there: {', '.join(others)}")
+        absent = [file for file in weight.files if file not in good]
+        state: Literal["partial", "missing", "outdated"] = "partial" if good else "missing"
+        if any(noted.get(file.name, file.sha256) != file.sha256 for file in absent):
+            state = "outdated"
+        return WeightState(weight, state, folder, f"not there: {', '.join(file.name for file in absent)}")
 
     def states(self) -> list[WeightState]:
         """How every weight of the manifest stands."""
