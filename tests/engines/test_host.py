@@ -164,6 +164,16 @@ def test_too_little_memory_is_said(make_host: MakeHost) -> None:
         make_host(ledger=Ledger(1, 10 * MB)).get("planted").echo("a", "en")
 
 
+def test_closed_host_starts_nothing_again(make_host: MakeHost) -> None:
+    host = make_host()
+    engine: Planted = host.get("planted")
+    pid = engine.echo("a", "en").pid
+    host.close()
+    assert not Path(f"/proc/{pid}").exists()
+    with pytest.raises(EngineUnavailable, match="closed"):
+        engine.echo("b", "en")
+
+
 @pytest.fixture
 def third_party(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     """A distribution that nobody here wrote, as an installer would leave it."""
