@@ -117,10 +117,7 @@ def throughput(call: Callable[[str], object], seconds: float = 2.0) -> tuple[flo
 
 def footprint() -> dict[str, float]:
     """Seconds and resident MB of a fresh Python that imports the host."""
-    code = (
-        "import honmono.engines.host, resource\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    )
+    code = "import honmono.engines.host, resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     times = []
     for _ in range(5):
         started = time.perf_counter()
@@ -184,9 +181,7 @@ def main() -> None:
         worker.close()
     results["worker_start_s"] = statistics.median(starts)
     results["peak_mb_here"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"\nstart of a worker: {results['worker_start_s']:.2f} s; import of the host: {results['footprint']}"
-    )
+    print(f"\nstart of a worker: {results['worker_start_s']:.2f} s; import of the host: {results['footprint']}")
     out = Path(__file__).parent / "results" / "engine_host.json"
     out.parent.mkdir(exist_ok=True)
     out.write_text(json.dumps(results, indent=1) + "\n")

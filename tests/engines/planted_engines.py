@@ -51,10 +51,7 @@ class Planted(Engine):
             if language not in self.languages:
                 raise UnsupportedLanguage(language, self.languages, "plug in another")
             obey(text)
-        return [
-            Echo(text, language, os.getpid(), len(texts))
-            for text, language in zip(texts, languages, strict=True)
-        ]
+        return [Echo(text, language, os.getpid(), len(texts)) for text, language in zip(texts, languages, strict=True)]
 
     @batched(max_size=8)
     def partly(self, numbers: list[int]) -> list[int]:

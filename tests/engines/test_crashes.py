@@ -92,9 +92,7 @@ def test_hang_is_ended_and_costs_one(host: EngineHost) -> None:
     assert engine.alone("ab") == "abab"
 
 
-def test_message_of_a_bug_has_no_traceback_and_the_log_has(
-    host: EngineHost, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_message_of_a_bug_has_no_traceback_and_the_log_has(host: EngineHost, caplog: pytest.LogCaptureFixture) -> None:
     engine: Planted = host.get("planted")
     with pytest.raises(EngineFailed) as caught:
         engine.alone("bug")

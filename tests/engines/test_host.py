@@ -142,9 +142,7 @@ def test_idle_engines_are_dropped_and_come_back(make_host: MakeHost) -> None:
     assert engine.echo("b", "en").pid != first
 
 
-def test_memory_for_one_engine_is_made_by_dropping_another(
-    make_host: MakeHost, third_party: Registry
-) -> None:
+def test_memory_for_one_engine_is_made_by_dropping_another(make_host: MakeHost, third_party: Registry) -> None:
     ledger = Ledger(1, 100 * MB)
     host = make_host(ledger=ledger, registry=third_party, memory_wait=0.1)
     planted, other = host.get("planted"), host.get("mood")  # 64 and 60 MB, in different workers

@@ -34,9 +34,7 @@ def bundle(make_cache: MakeCache, table: str, tmp_path: Path) -> Path:
     return tmp_path / "net.tar"
 
 
-def repack(
-    bundle: Path, *extra: tuple[tarfile.TarInfo, bytes], change: dict[str, bytes] | None = None
-) -> Path:
+def repack(bundle: Path, *extra: tuple[tarfile.TarInfo, bytes], change: dict[str, bytes] | None = None) -> Path:
     """The bundle with members changed and others added at the end."""
     target = bundle.with_name("hostile.tar")
     with tarfile.open(bundle) as source, tarfile.open(target, "w") as out:
@@ -117,9 +115,7 @@ def test_hostile_members_are_refused(
     assert not Path("/tmp/evil").exists()
 
 
-def test_wrong_content_is_kept_aside_and_replaces_nothing(
-    bundle: Path, make_cache: MakeCache, table: str
-) -> None:
+def test_wrong_content_is_kept_aside_and_replaces_nothing(bundle: Path, make_cache: MakeCache, table: str) -> None:
     hostile = repack(bundle, change={"net/a.bin": b"x" * len(A)})
     fresh = elsewhere(make_cache, table)
     report = import_weights(fresh, hostile)
@@ -152,9 +148,7 @@ def test_index_of_the_archive_proves_nothing(bundle: Path, make_cache: MakeCache
     assert not (cache.folder / "weights/strange").exists()
 
 
-def test_what_is_no_bundle_is_refused(
-    bundle: Path, make_cache: MakeCache, table: str, tmp_path: Path
-) -> None:
+def test_what_is_no_bundle_is_refused(bundle: Path, make_cache: MakeCache, table: str, tmp_path: Path) -> None:
     cache = elsewhere(make_cache, table)
     (tmp_path / "noise").write_bytes(b"noise" * 1000)
     (tmp_path / "cut").write_bytes(bundle.read_bytes()[:60_000])

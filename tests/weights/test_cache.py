@@ -24,13 +24,13 @@ def test_pull_verifies_and_puts_the_licence_beside(make_cache: MakeCache, folder
     report = cache.pull("net", lambda done, total, what: seen.append((done, total, what)))
     assert report.fetched == ("net.bin",)
     assert seen[-1] == (len(CONTENT), len(CONTENT), "net.bin")
-    assert cache.path("net").read_bytes() == CONTENT
-    assert (cache.path("net").parent / "LICENCE.txt").read_text() == "The licence of net"
+    assert cache.path("net", "net.bin").read_bytes() == CONTENT
+    assert (cache.path("net") / "LICENCE.txt").read_text() == "The licence of net"
     assert cache.state("net").state == cache.verify("net").state == "present"
     assert cache.pull("net").fetched == ()
 
 
-def test_several_files_make_a_folder(make_cache: MakeCache, folder_source: Shelf) -> None:
+def test_path_is_the_folder_or_a_file_in_it(make_cache: MakeCache, folder_source: Shelf) -> None:
     files = {name: (name.encode(), [folder_source(name, name.encode())]) for name in ("a.bin", "b.bin")}
     cache = make_cache(entry("net", files))
     cache.pull("net")
@@ -49,7 +49,7 @@ def test_parts_are_joined(make_cache: MakeCache, tmp_path: Path) -> None:
     source = f'{{ folder = [{{ path = "{tmp_path / "1"}" }}, {{ path = "{tmp_path / "2"}" }}] }}'
     cache = make_cache(entry("net", {"net.bin": (CONTENT, [source])}))
     cache.pull("net")
-    assert cache.path("net").read_bytes() == CONTENT
+    assert cache.path("net", "net.bin").read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_every_failure_is_reported_when_all_fail(make_cache: MakeCache) -> None:
 def test_damage_is_found_by_verify_and_mended_by_pull(make_cache: MakeCache, folder_source: Shelf) -> None:
     cache = make_cache(entry("net", {"net.bin": (CONTENT, [folder_source("net", CONTENT)])}))
     cache.pull("net")
-    path = cache.path("net")
+    path = cache.path("net", "net.bin")
     path.write_bytes(CONTENT[:-1] + b"!")
     assert cache.state("net").state == "present"
     state = cache.verify("net")
@@ -106,7 +106,7 @@ def test_new_version_is_fetched(make_cache: MakeCache, folder_source: Shelf) -> 
     with pytest.raises(WeightsMissing, match="another version"):
         cache.path("net")
     cache.pull("net")
-    assert cache.path("net").read_bytes() == b"new"
+    assert cache.path("net", "net.bin").read_bytes() == b"new"
 
 
 def test_pulls_at_once_fetch_once(make_cache: MakeCache, folder_source: Shelf) -> None:
@@ -116,9 +116,7 @@ def test_pulls_at_once_fetch_once(make_cache: MakeCache, folder_source: Shelf) -
     assert sorted(len(report.fetched) for report in reports) == [0, 0, 0, 0, 0, 1]
 
 
-def test_space_is_checked_before(
-    make_cache: MakeCache, folder_source: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_space_is_checked_before(make_cache: MakeCache, folder_source: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = make_cache(entry("net", {"net.bin": (CONTENT, [folder_source("net", CONTENT)])}))
     usage = shutil.disk_usage(cache.folder.parent)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1_000_000))
@@ -127,9 +125,7 @@ def test_space_is_checked_before(
     assert not (cache.folder / "weights").exists()
 
 
-def test_folder_that_cannot_be_written_is_said(
-    make_cache: MakeCache, folder_source: Shelf, tmp_path: Path
-) -> None:
+def test_folder_that_cannot_be_written_is_said(make_cache: MakeCache, folder_source: Shelf, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     cache = make_cache(entry("net", {"net.bin": (b"x", [folder_source("net", b"x")])}), folder="file/cache")
     with pytest.raises(CacheUnusable, match="HONMONO_CACHE"):
@@ -148,7 +144,7 @@ def test_derived_is_built_once_and_anew_for_new_weights(make_cache: MakeCache, f
 
     def build(path: Path) -> None:
         built.append(path)
-        path.write_bytes(cache.path("net").read_bytes() * 2)
+        path.write_bytes(cache.path("net", "net.bin").read_bytes() * 2)
 
     def ask(_: int) -> Path:
         gate.wait()
@@ -178,9 +174,6 @@ def test_derived_that_fails_leaves_nothing(make_cache: MakeCache, folder_source:
 
     with pytest.raises(RuntimeError):
         cache.derived("net", "x.bin", fail)
-    assert (
-        cache.derived("net", "x.bin", lambda path: path.write_bytes(b"whole") and None).read_bytes()
-        == b"whole"
-    )
+    assert cache.derived("net", "x.bin", lambda path: path.write_bytes(b"whole") and None).read_bytes() == b"whole"
     with pytest.raises(ValueError, match="no plain file name"):
         cache.derived("net", "../x.bin", fail)

