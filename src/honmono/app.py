@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from honmono import __version__, server
+from honmono import __version__, server, tls
 from honmono.compute import devices
 from honmono.compute.ledger import Ledger
 from honmono.engines.errors import EngineError
@@ -124,7 +124,11 @@ class App:
         await server.serve(self.gateway, endpoints, lambda: on_ready(endpoints), stop)
 
     def _endpoints(self) -> Iterable[server.Endpoint]:
-        yield server.Endpoint(self.settings.host, self.settings.port)
+        settings = self.settings
+        yield server.Endpoint(settings.host, settings.port)
+        if settings.tls:
+            made = tls.ensure(settings.data, settings.region, settings.host)
+            yield server.Endpoint(settings.host, settings.https_port, made.certificate, made.key)
 
     def close(self) -> None:
         """End what runs and close the stores."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server.embed import Server
 
 _READY_SECONDS = 10.0
@@ -112,6 +112,7 @@ def _server(application: Any, endpoint: Endpoint) -> Server:
         backlog=1024,
         ssl_cert=endpoint.certificate,
         ssl_key=endpoint.key,
+        ssl_protocol_min=SSLProtocols.tls12,
     )
 
 
