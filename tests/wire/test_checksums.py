@@ -1,10 +1,14 @@
 """Checksums against published check values, against awscrt where it is there, and against the joined
+
+# A busy machine is no failure, and each run stands alone.
+settings.register_profile("wire", deadline=None, database=None)
+settings.load_profile("wire")
 bytes."""
 
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from honmono.wire.checksums import (
@@ -20,6 +24,10 @@ from honmono.wire.checksums import (
     header_name,
     new_checksum,
 )
+
+# A busy machine is no failure, and each run stands alone.
+settings.register_profile("wire", deadline=None, database=None)
+settings.load_profile("wire")
 
 # "123456789": CRCs from the catalogue of parametrised CRC algorithms; SHA and MD5 from coreutils; xxHash
 # from xxhsum.
