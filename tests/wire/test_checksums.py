@@ -69,9 +69,7 @@ def test_a_digest_has_the_width_that_its_reader_expects(algorithm):
 def test_crcs_agree_with_awscrt(data):
     crt = pytest.importorskip("awscrt.checksums")
     assert decode_digest("CRC32C", checksum_of("CRC32C", data)) == crt.crc32c(data).to_bytes(4, "big")
-    assert decode_digest("CRC64NVME", checksum_of("CRC64NVME", data)) == crt.crc64nvme(data).to_bytes(
-        8, "big"
-    )
+    assert decode_digest("CRC64NVME", checksum_of("CRC64NVME", data)) == crt.crc64nvme(data).to_bytes(8, "big")
 
 
 @given(parts=st.lists(st.binary(max_size=300), min_size=1, max_size=8))

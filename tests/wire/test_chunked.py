@@ -44,9 +44,7 @@ def encode_signed(chunks, seed, trailers=(), blank_line=False):
     out, signature = b"", seed
     for chunk in [*chunks, b""]:
         signature = link(signature, "AWS4-HMAC-SHA256-PAYLOAD", EMPTY, hashlib.sha256(chunk).hexdigest())
-        out += (
-            f"{len(chunk):x};chunk-signature={signature}\r\n".encode() + chunk + (b"\r\n" if chunk else b"")
-        )
+        out += f"{len(chunk):x};chunk-signature={signature}\r\n".encode() + chunk + (b"\r\n" if chunk else b"")
     if trailers:
         lines = "".join(f"{name}:{value}\n" for name, value in sorted(trailers))
         end = "\n\r\n" if blank_line else "\r\n"

@@ -197,9 +197,7 @@ def test_unsigned_and_version_4_requests_are_told_apart():
 
 @given(
     path=st.text(st.characters(min_codepoint=33, max_codepoint=255), max_size=20),
-    query=st.lists(
-        st.sampled_from(["AWSAccessKeyId=A", "Expires=1", "Expires=99999999999", "Signature=é", "a", "="])
-    ),
+    query=st.lists(st.sampled_from(["AWSAccessKeyId=A", "Expires=1", "Expires=99999999999", "Signature=é", "a", "="])),
     authorization=st.one_of(st.none(), st.text(max_size=30), st.text(max_size=20).map("AWS ".__add__)),
     date=st.text(max_size=30),
 )
@@ -211,9 +209,7 @@ def test_noise_never_raises_anything_but_the_typed_error(path, query, authorizat
 
 
 def test_query_signer_with_sub_resources_by_botocore():
-    request = AWSRequest(
-        "GET", "http://localhost/bucket/key?uploadId=a%2Fb&partNumber=2&prefix=x", headers={}
-    )
+    request = AWSRequest("GET", "http://localhost/bucket/key?uploadId=a%2Fb&partNumber=2&prefix=x", headers={})
     request.auth_path = None
     HmacV1QueryAuth(Credentials(KEY, SECRET), expires=60).add_auth(request)
     assert check(from_url(request.url)).access_key == KEY
