@@ -10,11 +10,15 @@ from botocore.auth import HmacV1Auth, HmacV1QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from honmono.wire.presigned_v2 import is_signed_v2, verify_v2
 from honmono.wire.signature import PayloadForm, Refusal, Secret, SignatureError, SignedRequest, wording
+
+# A busy machine is no failure, and each run stands alone.
+settings.register_profile("wire", deadline=None, database=None)
+settings.load_profile("wire")
 
 KEY, SECRET, TOKEN = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "a/token+of=="
 
@@ -193,9 +197,7 @@ def test_unsigned_and_version_4_requests_are_told_apart():
 
 @given(
     path=st.text(st.characters(min_codepoint=33, max_codepoint=255), max_size=20),
-    query=st.lists(
-        st.sampled_from(["AWSAccessKeyId=A", "Expires=1", "Expires=99999999999", "Signature=é", "a", "="])
-    ),
+    query=st.lists(st.sampled_from(["AWSAccessKeyId=A", "Expires=1", "Expires=99999999999", "Signature=é", "a", "="])),
     authorization=st.one_of(st.none(), st.text(max_size=30), st.text(max_size=20).map("AWS ".__add__)),
     date=st.text(max_size=30),
 )
@@ -207,9 +209,7 @@ def test_noise_never_raises_anything_but_the_typed_error(path, query, authorizat
 
 
 def test_query_signer_with_sub_resources_by_botocore():
-    request = AWSRequest(
-        "GET", "http://localhost/bucket/key?uploadId=a%2Fb&partNumber=2&prefix=x", headers={}
-    )
+    request = AWSRequest("GET", "http://localhost/bucket/key?uploadId=a%2Fb&partNumber=2&prefix=x", headers={})
     request.auth_path = None
     HmacV1QueryAuth(Credentials(KEY, SECRET), expires=60).add_auth(request)
     assert check(from_url(request.url)).access_key == KEY
