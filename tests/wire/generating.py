@@ -73,7 +73,7 @@ class Values:
         if shape.enum:
             return self.random.choice(shape.enum)
         if where == "host":
-            return self._token()
+            return self._token().lower()
         if where in ("header", "header list"):
             return self._header_text()
         if where == "uri":
