@@ -69,7 +69,7 @@ class App:
                 development_key=settings.loopback,
                 foreign_keys=settings.allow_reset and settings.loopback,
             )
-            self.services = our_services(self.platform)
+            self.services = our_services(self.platform, self.keys)
             for service in self.services:
                 stack.callback(service.close)
             self.gateway = self._gateway(strict, pages or {})
@@ -113,7 +113,6 @@ class App:
             if reset is not None:
                 reset()
         self.platform.records.clear()
-        self.keys.clear()
 
     async def serve(self, stop: asyncio.Event, on_ready: Callable[[list[server.Endpoint]], None]) -> None:
         """Listen until ``stop`` is set.
