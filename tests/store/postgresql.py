@@ -25,7 +25,7 @@ class PostgreSQL:
         become = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
         data = self.folder / "data"
         made = subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+            [binaries / "initdb", "-D", data, "-U", "tests", "-N", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
             capture_output=True,
             text=True,
             cwd=self.folder,
