@@ -38,10 +38,12 @@ class App:
     """One Honmono: its stores, jobs, engines, services and gateway.
 
     A context manager: leaving it ends the jobs' supervisor and the engines' workers and closes the stores. With
-    ``strict``, answers are held against their shapes: for tests.
+    ``strict``, answers are held against their shapes: for tests. ``pages`` are further ASGI applications by path prefix.
     """
 
-    def __init__(self, settings: Settings, *, strict: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, *, strict: bool = False, pages: Mapping[str, Application] | None = None
+    ) -> None:
         self.settings = settings
         self.started = time.time()
         with ExitStack() as stack:
@@ -73,13 +75,14 @@ class App:
                 stack.callback(service.close)
             self.fallback = Fallback(self.keys.lookup, (service.name for service in self.services), settings.data)
             stack.callback(self.fallback.close)
-            self.gateway = self._gateway(strict)
+            self.gateway = self._gateway(strict, pages or {})
             stack.callback(self.gateway.close)
             self.supervisor.start()
             self._closing = stack.pop_all()
 
-    def _gateway(self, strict: bool) -> Gateway:
+    def _gateway(self, strict: bool, more: Mapping[str, Application]) -> Gateway:
         pages: dict[str, Application] = {
+            **more,
             "/_honmono/health": health_page(self.health),
             "/_localstack/health": health_page(self.health),
         }

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -201,6 +202,7 @@ class _Exchange:
         self.request_id = str(uuid4())
         self.named = f"{request.method} {request.raw_path[:80]}"
         self._pump: asyncio.Task[None] | None = None
+        self._complete = False
         self._protocol: Protocol = protocol_for("json")
         self._operation: Operation | None = None
 
@@ -236,6 +238,9 @@ class _Exchange:
         route = gateway.registry.route(request, signing_name)
         if route is None:
             return await self._elsewhere(signing_name)
+        if route.rivals:
+            await self._read_whole(_FORM_LIMIT)
+            route = route.settled(request)
         self._protocol = protocol_for(route.protocol)
         service = route.service
         self.named = service.name
@@ -249,13 +254,16 @@ class _Exchange:
         self._operation = operation
         self.named = f"{service.name}.{operation.name}"
         method_of(service, operation)
-        streams = operation.streaming_input is not None and route.protocol in ("rest-json", "rest-xml")
+        unsigned = _has_unsigned_payload(operation, request)
+        streams = _may_stream(operation, route, request) and not self._complete
         if streams:
             self._start_stream()
         else:
             await self._read_whole(service.max_body)
         routed.stream, routed.body = request.stream, request.body
-        identity = self._identify(operation, route, streams)
+        identity = self._identify(operation, route, streams=streams, unsigned=unsigned)
+        if operation.streaming_input is not None and not streams:
+            routed.stream = BodyReader.holding(request.body)
         region = scope.region if scope is not None else gateway._default_region
         parsed = gateway.parse(self._protocol, operation, routed, labels, service)
         ctx = Context(
@@ -325,12 +333,14 @@ class _Exchange:
             raise _no_operation(route.protocol, service, name)
         return operation, {}
 
-    def _identify(self, operation: Operation, route: Route, streams: bool) -> Identity:
-        service = route.service
-        if operation.name in service.unsigned and "authorization" not in self.request.headers:
+    def _identify(self, operation: Operation, route: Route, *, streams: bool, unsigned: bool) -> Identity:
+        service, request = route.service, self.request
+        if operation.name in service.unsigned and "authorization" not in request.headers:
             return ANONYMOUS
+        if unsigned:
+            request = replace(request, headers=Headers([*request.headers.items(), _UNSIGNED_PAYLOAD]))
         verified = self.gateway.authenticator.verify(
-            self.request, service.model.signing_name, route.protocol, streams=streams
+            request, service.model.signing_name, route.protocol, streams=streams
         )
         return verified.identity
 
@@ -342,7 +352,7 @@ class _Exchange:
         self._pump = asyncio.create_task(_pump(self.receive, reader))
 
     async def _read_whole(self, limit: int) -> None:
-        if self.request.body:
+        if self._complete:
             return
         length = self.request.headers.get("content-length")
         if length is not None and length.isdecimal() and int(length) > limit:
@@ -360,9 +370,11 @@ class _Exchange:
                     raise _too_large(limit)
             if not message.get("more_body"):
                 break
+        self._complete = True
         self.request.body = parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+_UNSIGNED_PAYLOAD = ("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
 _FORM_LIMIT = 16 * 1024 * 1024
 _FALLBACK_LIMIT = 256 * 1024 * 1024
 
@@ -400,6 +412,22 @@ async def _pump(receive: Receive, reader: BodyReader) -> None:
         if not message.get("more_body"):
             reader.end()
             return
+
+
+def _has_unsigned_payload(operation: Operation, request: Request) -> bool:
+    """Whether the client leaves the body out of the signature without saying so, as boto3 does over TLS."""
+    return operation.has_unsigned_payload and request.secure and "x-amz-content-sha256" not in request.headers
+
+
+def _may_stream(operation: Operation, route: Route, request: Request) -> bool:
+    """Whether the body can be handed on while it comes: outside S3, only if its hash is not needed beforehand."""
+    if operation.streaming_input is None or route.protocol not in ("rest-json", "rest-xml"):
+        return False
+    return (
+        route.protocol == "rest-xml"
+        or "x-amz-content-sha256" in request.headers
+        or _has_unsigned_payload(operation, request)
+    )
 
 
 def _might_be_form(request: Request) -> bool:
