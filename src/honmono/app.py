@@ -14,6 +14,7 @@ from honmono.compute import devices
 from honmono.compute.ledger import Ledger
 from honmono.engines.errors import EngineError
 from honmono.engines.host import EngineChoice, EngineHost, EngineState
+from honmono.fallback import Fallback
 from honmono.jobs import Jobs, Supervisor
 from honmono.pages import health_page, reset_page
 from honmono.services.catalogue import our_services
@@ -72,6 +73,8 @@ class App:
             self.services = our_services(self.platform, self.keys)
             for service in self.services:
                 stack.callback(service.close)
+            self.fallback = Fallback(self.keys.lookup, (service.name for service in self.services), settings.data)
+            stack.callback(self.fallback.close)
             self.gateway = self._gateway(strict, pages or {})
             stack.callback(self.gateway.close)
             self.supervisor.start()
@@ -88,6 +91,7 @@ class App:
         return Gateway(
             Registry(self.services),
             self.keys.lookup,
+            fallback=self.fallback,
             pages=pages,
             threads=self.settings.threads,
             default_region=self.settings.region,
@@ -112,6 +116,7 @@ class App:
             reset = getattr(service, "reset", None)
             if reset is not None:
                 reset()
+        self.fallback.reset()
         self.platform.records.clear()
 
     async def serve(self, stop: asyncio.Event, on_ready: Callable[[list[server.Endpoint]], None]) -> None:
