@@ -96,7 +96,9 @@ def test_a_json_request_signed_by_botocore_is_let_in():
         "comprehend",
     )
     assert verified.payload.sha256 == hashlib.sha256(BODY).hexdigest()
-    assert verified.signing_key == signing_key(SECRET, verified.scope.date, "us-east-1", "comprehend")
+    date = verified.scope.date
+    assert verified.signing_key_of(date) == signing_key(SECRET, date, "us-east-1", "comprehend")
+    assert SECRET not in repr(verified)
     assert not verified.presigned
 
 

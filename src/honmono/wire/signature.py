@@ -12,7 +12,7 @@ too.
 import hmac
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -70,7 +70,7 @@ class Secret(Generic[Identity]):
     """What the key store knows of an access key. `identity` is the caller's own value, handed back on
     success."""
 
-    secret_key: str
+    secret_key: str = field(repr=False)
     identity: Identity
 
 
@@ -105,7 +105,7 @@ class PayloadRule:
 class Verified(Generic[Identity]):
     """A request whose signature holds; what is needed to go on with its body.
 
-    `signature`, `signing_key`, `timestamp` (YYYYMMDDTHHMMSSZ) and `scope` seed the chains of signed chunks
+    `signature`, `signing_key_of`, `timestamp` (YYYYMMDDTHHMMSSZ) and `scope` seed the chains of signed chunks
     and events. `payload` still has to be checked where the body had not been given to `verify`.
     """
 
@@ -114,13 +114,18 @@ class Verified(Generic[Identity]):
     timestamp: str
     payload: PayloadRule
     signature: str
-    signing_key: bytes
     presigned: bool
+    secret_key: str = field(repr=False)
 
     @property
     def access_key(self) -> str:
         """The access key that signed."""
         return self.scope.access_key
+
+    def signing_key_of(self, date: str) -> bytes:
+        """Derive the key of a day (YYYYMMDD): a stream of events that runs past midnight is signed with the
+        next."""
+        return signing_key(self.secret_key, date, self.scope.region, self.scope.service)
 
 
 @lru_cache(maxsize=1024)
@@ -175,7 +180,9 @@ def verify(
     _check_signature(request, claim, key, payload, is_s3)
     if named is not None and body is not None:
         check_payload(rule, lambda: sha256(body).hexdigest())
-    return Verified(secret.identity, scope, claim.timestamp, rule, claim.signature, key, presigned)
+    return Verified(
+        secret.identity, scope, claim.timestamp, rule, claim.signature, presigned, secret.secret_key
+    )
 
 
 def check_payload(rule: PayloadRule, actual_sha256: Callable[[], str]) -> None:
