@@ -111,9 +111,7 @@ class Blobs:
             for start in range(0, len(ids), 500):
                 some = ids[start : start + 500]
                 kept = referenced(some)
-                removed += sum(
-                    _unlink_older(found[blob_id], limit) for blob_id in some if blob_id not in kept
-                )
+                removed += sum(_unlink_older(found[blob_id], limit) for blob_id in some if blob_id not in kept)
             if progress:
                 progress(number + 1, 256, "sweeping objects")
         if removed:
@@ -233,7 +231,5 @@ def _explained(error: OSError, directory: Path) -> StorageUnavailable:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull(f"No space left in {directory}: free some space and try again; nothing is damaged.")
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
-        return DirectoryNotWritable(
-            f"{directory} cannot be written: {error.strerror}. Check its permissions."
-        )
+        return DirectoryNotWritable(f"{directory} cannot be written: {error.strerror}. Check its permissions.")
     return StorageUnavailable(f"{directory} cannot be used: {error.strerror}. Check the disk.")

@@ -74,9 +74,7 @@ class Digests:
         self._hashes: dict[str, _Hash] = {}
         for name in names:
             if name not in _ALGORITHMS:
-                raise ValueError(
-                    f"No checksum is called {name!r}; there are {', '.join(sorted(DIGEST_NAMES))}"
-                )
+                raise ValueError(f"No checksum is called {name!r}; there are {', '.join(sorted(DIGEST_NAMES))}")
             self._hashes[name] = _ALGORITHMS[name]()
 
     def update(self, data: Buffer) -> None:

@@ -158,9 +158,7 @@ def full_object_checksum(algorithm: str, parts: Iterable[tuple[str, int]]) -> st
     """
     name = algorithm.upper()
     if name not in _CRCS:
-        raise ChecksumError(
-            f"The FULL_OBJECT checksum type is for {', '.join(_CRCS)}; {algorithm} is COMPOSITE only."
-        )
+        raise ChecksumError(f"The FULL_OBJECT checksum type is for {', '.join(_CRCS)}; {algorithm} is COMPOSITE only.")
     model_name, width = _CRCS[name]
     model = _crc_model(model_name)
     value: int = model.calc(b"")

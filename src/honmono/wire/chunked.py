@@ -134,13 +134,9 @@ class AwsChunkedDecoder:
         form = verified.payload.form
         length = headers.get("x-amz-decoded-content-length")
         if length is None:
-            raise ChunkedBodyError(
-                "MissingContentLength", "You must provide the Content-Length HTTP header.", 411
-            )
+            raise ChunkedBodyError("MissingContentLength", "You must provide the Content-Length HTTP header.", 411)
         if not re.fullmatch(r"[0-9]{1,18}", length):
-            raise ChunkedBodyError(
-                "InvalidArgument", f"x-amz-decoded-content-length is no number: {length!r}."
-            )
+            raise ChunkedBodyError("InvalidArgument", f"x-amz-decoded-content-length is no number: {length!r}.")
         signing = None
         if form in (PayloadForm.SIGNED_CHUNKS, PayloadForm.SIGNED_CHUNKS_TRAILER):
             key = verified.signing_key_of(verified.scope.date)
@@ -179,9 +175,7 @@ class AwsChunkedDecoder:
             self._line += view[position : end or len(data)]
             limit = MAX_TRAILER_BYTES if self._state is _State.TRAILERS else MAX_CHUNK_LINE
             if len(self._line) > limit:
-                raise _malformed(
-                    f"a line of more than {limit} bytes where a chunk header or trailer belongs."
-                )
+                raise _malformed(f"a line of more than {limit} bytes where a chunk header or trailer belongs.")
             if not end:
                 break
             position = end
@@ -197,9 +191,7 @@ class AwsChunkedDecoder:
             ChunkedBodyError: it ended before its last chunk and trailers.
         """
         if self._state is not _State.DONE:
-            raise _incomplete(
-                f"the last chunk or its trailers did not arrive ({self.received} bytes announced)."
-            )
+            raise _incomplete(f"the last chunk or its trailers did not arrive ({self.received} bytes announced).")
         if self._line:
             raise _malformed("bytes after the last chunk.")
 
@@ -257,9 +249,7 @@ class AwsChunkedDecoder:
         self._trailer_bytes += len(line)
         match = _TRAILER_LINE.fullmatch(line)
         if match is None or self._trailer_bytes > MAX_TRAILER_BYTES:
-            raise _malformed_trailer(
-                f"{line[:120]!r} is not of the form NAME:VALUE, or there is too much of it."
-            )
+            raise _malformed_trailer(f"{line[:120]!r} is not of the form NAME:VALUE, or there is too much of it.")
         name = match[1].decode().lower()
         value = match[2].decode("latin-1").strip()
         if name == _TRAILER_SIGNATURE and self._signed_trailers and self._trailer_signature is None:
@@ -272,15 +262,11 @@ class AwsChunkedDecoder:
     def _end_body(self) -> None:
         missing = self._trailer_names - self.trailers.keys()
         if missing:
-            raise _malformed_trailer(
-                f"{', '.join(sorted(missing))} is announced in x-amz-trailer and missing."
-            )
+            raise _malformed_trailer(f"{', '.join(sorted(missing))} is announced in x-amz-trailer and missing.")
         if self._signing is not None and self._trailer_signature is not None:
             lines = "".join(f"{name}:{self.trailers[name]}\n" for name in sorted(self.trailers))
             digest = sha256(lines.encode("latin-1")).hexdigest()
             self._signing.advance("AWS4-HMAC-SHA256-TRAILER", digest, self._trailer_signature)
         if self._decoded_length is not None and self.received != self._decoded_length:
-            raise _incomplete(
-                f"{self.received} bytes came, x-amz-decoded-content-length says {self._decoded_length}."
-            )
+            raise _incomplete(f"{self.received} bytes came, x-amz-decoded-content-length says {self._decoded_length}.")
         self._state = _State.DONE

@@ -62,6 +62,7 @@ __all__ = [
 
 Identity = TypeVar("Identity")
 
+_EMPTY_SHA256 = sha256(b"").hexdigest()
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -144,13 +145,15 @@ def verify(
     *,
     now: datetime,
     body: bytes | None = None,
+    events: bool = False,
     service: str | None = None,
 ) -> Verified[Identity]:
     """Check a request's signature.
 
     `now` is timezone-aware. `body` is the whole body, or None where it streams; a service other than S3
-    needs it unless the request names its hash in `x-amz-content-sha256`. `service` is the signing name that
-    the request was routed to: another one in the credential scope is refused.
+    needs it unless the request names its hash in `x-amz-content-sha256`. `events` says that the body is a
+    stream of signed events, which a client may leave unsaid. `service` is the signing name that the request
+    was routed to: another one in the credential scope is refused.
 
     Raises:
         SignatureError: the request is not to be let in; `wording` says why in AWS's words.
@@ -175,14 +178,12 @@ def verify(
     if secret is None:
         raise SignatureError(Refusal.UNKNOWN_KEY, presigned=presigned)
     named = claim.content_sha256 or request.headers.get("x-amz-content-sha256")
-    payload, rule = _read_payload_rule(named, claim, body, is_s3)
+    payload, rule = _read_payload_rule(named, claim, body, is_s3, events)
     key = signing_key(secret.secret_key, scope.date, scope.region, scope.service)
     _check_signature(request, claim, key, payload, is_s3)
     if named is not None and body is not None:
         check_payload(rule, lambda: sha256(body).hexdigest())
-    return Verified(
-        secret.identity, scope, claim.timestamp, rule, claim.signature, presigned, secret.secret_key
-    )
+    return Verified(secret.identity, scope, claim.timestamp, rule, claim.signature, presigned, secret.secret_key)
 
 
 def check_payload(rule: PayloadRule, actual_sha256: Callable[[], str]) -> None:
@@ -210,13 +211,18 @@ def _check_signed_headers(headers: Mapping[str, str], claim: Claim, is_s3: bool)
             raise SignatureError(Refusal.UNSIGNED_HEADER, message, presigned=claim.presigned)
 
 
-def _read_payload_rule(text: str | None, claim: Claim, body: bytes | None, is_s3: bool) -> tuple[str, PayloadRule]:
+def _read_payload_rule(
+    text: str | None, claim: Claim, body: bytes | None, is_s3: bool, events: bool
+) -> tuple[str, PayloadRule]:
     """Say what stands for the body in the canonical request, and what the body must satisfy."""
     if text is None:
         if claim.presigned and is_s3:
             return PayloadForm.UNSIGNED.value, PayloadRule(PayloadForm.UNSIGNED)
         if is_s3:
             raise SignatureError(Refusal.PAYLOAD_RULE)
+        if events and not claim.presigned:
+            # amazon-transcribe sends no x-amz-content-sha256 and signs for an empty body.
+            return _EMPTY_SHA256, PayloadRule(PayloadForm.EVENTS)
         if body is None:
             message = "A streaming request must say in 'x-amz-content-sha256' how its body is signed."
             raise SignatureError(Refusal.PAYLOAD_RULE, message)
@@ -229,7 +235,7 @@ def _read_payload_rule(text: str | None, claim: Claim, body: bytes | None, is_s3
     if _SHA256.fullmatch(text):
         return text, PayloadRule(PayloadForm.HASH, text)
     message = f"x-amz-content-sha256 must be {', '.join(_FORMS)} or a valid sha256 value."
-    raise SignatureError(Refusal.PAYLOAD_RULE, message, s3_message=message)
+    raise SignatureError(Refusal.PAYLOAD_RULE, message, s3_message=message, s3_code="InvalidArgument")
 
 
 def _check_signature(request: SignedRequest, claim: Claim, key: bytes, payload: str, is_s3: bool) -> None:
