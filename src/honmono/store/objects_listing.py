@@ -129,6 +129,7 @@ class ObjectLists:
         at = _Position(prefix, after, within)
         if (
             delimiter
+            and after
             and within is None
             and after.startswith(prefix)
             and common_prefix(after, prefix, delimiter) == after

@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("attributes", sa.Text, nullable=False),
         sa.Column("content", sa.LargeBinary),
         sa.PrimaryKeyConstraint("id", name="pk_s3_objects"),
-        sa.ForeignKeyConstraint(["bucket"], ["s3_buckets.name"], name="fk_s3_objects_bucket_s3_buckets"),
+        sa.ForeignKeyConstraint(["bucket"], ["s3_buckets.name"], name="fk_s3_objects_bucket"),
     )
     op.create_index(
         "uq_s3_objects_latest",
@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("object_id", "number", name="pk_s3_segments"),
         sa.UniqueConstraint("blob", name="uq_s3_segments_blob"),
         sa.ForeignKeyConstraint(
-            ["object_id"], ["s3_objects.id"], name="fk_s3_segments_object_id_s3_objects", ondelete="CASCADE"
+            ["object_id"], ["s3_objects.id"], name="fk_s3_segments_object_id", ondelete="CASCADE"
         ),
     )
     op.create_table(
@@ -71,7 +71,7 @@ def upgrade() -> None:
         sa.Column("created", sa.BigInteger, nullable=False),
         sa.Column("attributes", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_s3_uploads"),
-        sa.ForeignKeyConstraint(["bucket"], ["s3_buckets.name"], name="fk_s3_uploads_bucket_s3_buckets"),
+        sa.ForeignKeyConstraint(["bucket"], ["s3_buckets.name"], name="fk_s3_uploads_bucket"),
     )
     op.create_index("ix_s3_uploads_key", "s3_uploads", ["bucket", "key", "id"])
     op.create_table(
@@ -86,6 +86,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("upload", "number", name="pk_s3_parts"),
         sa.UniqueConstraint("blob", name="uq_s3_parts_blob"),
         sa.ForeignKeyConstraint(
-            ["upload"], ["s3_uploads.id"], name="fk_s3_parts_upload_s3_uploads", ondelete="CASCADE"
+            ["upload"], ["s3_uploads.id"], name="fk_s3_parts_upload", ondelete="CASCADE"
         ),
     )
