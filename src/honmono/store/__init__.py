@@ -1,6 +1,8 @@
 """Durable state: records in SQL, objects in immutable files."""
 
+from honmono.store.blobs import BlobId, Blobs, BlobWriter
 from honmono.store.database import Database
+from honmono.store.digests import DIGEST_NAMES, Digests
 from honmono.store.errors import (
     BadPageToken,
     BlobMissing,
@@ -22,12 +24,17 @@ from honmono.store.paging import Page
 from honmono.store.records import Record, Records, Scope
 
 __all__ = [
+    "DIGEST_NAMES",
     "BadPageToken",
+    "BlobId",
     "BlobMissing",
+    "BlobWriter",
+    "Blobs",
     "DataDirectoryInUse",
     "Database",
     "DatabaseCorrupt",
     "DatabaseUnreachable",
+    "Digests",
     "DirectoryNotWritable",
     "DiskFull",
     "NestedTransaction",

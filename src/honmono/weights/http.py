@@ -19,8 +19,9 @@ _TIMEOUT = 60.0
 def download(address: str, target: Path, limit: int, progress: Progress, *, what: str) -> None:
     """Fetch `address` into `target`, of which a first part may be there already.
 
-    A broken connection is taken up again with a range request, up to `ATTEMPTS` times; after the last one what
-    came stays for the next call. A file of more than `limit` bytes is not wanted: reading ends one byte after.
+    A broken connection is taken up again with a range request, up to `ATTEMPTS` times; after the last one
+    what came stays for the next call. A file of more than `limit` bytes is not wanted: reading ends one
+    byte after.
 
     Raises:
         SourceError: the server refuses, or the connection keeps breaking.

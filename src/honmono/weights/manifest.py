@@ -100,8 +100,10 @@ class Weight:
 class Manifest(Mapping[str, Weight]):
     """The weights by name."""
 
-    def __init__(self, weights: Mapping[str, Weight]) -> None:
+    def __init__(self, weights: Mapping[str, Weight], more: tuple[Path, ...] = ()) -> None:
+        """`more`: the files beside our own that the weights were read from."""
         self._weights = dict(weights)
+        self.more = more
 
     @classmethod
     def load(cls, *more: Path) -> Manifest:
@@ -122,7 +124,7 @@ class Manifest(Mapping[str, Weight]):
                 if name in weights:
                     raise ManifestInvalid(f"{path}: {name} is in an earlier manifest; choose another name")
                 weights[name] = weight
-        return cls(weights)
+        return cls(weights, more)
 
     def __getitem__(self, name: str) -> Weight:
         try:

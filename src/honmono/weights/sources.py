@@ -1,7 +1,7 @@
 """Taking a file from where the manifest says it is: a package, a Hugging Face repository or a folder.
 
-Each source yields the file's bytes; checking them is the cache's business. What a source has to download first
-stays in `room` (a folder that outlives a failed pull), so that the next pull goes on from there.
+Each source yields the file's bytes; checking them is the cache's business. What a source has to download
+first stays in `room` (a folder that outlives a failed pull), so that the next pull goes on from there.
 """
 
 from __future__ import annotations

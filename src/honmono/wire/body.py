@@ -21,7 +21,7 @@ class BodyReader:
     ``transform`` decodes each piece on its way (``aws-chunked``); ``finish`` is called after the last one.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop | None) -> None:
         self._loop = loop
         self._chunks: deque[bytes] = deque()
         self._waiting = 0
@@ -36,6 +36,16 @@ class BodyReader:
         self._transform: Callable[[bytes], list[bytes]] | None = None
         self._finish: Callable[[], None] | None = None
         self.length: int | None = None
+
+    @classmethod
+    def holding(cls, data: bytes) -> BodyReader:
+        """A reader of a body that has already come."""
+        reader = cls(None)
+        if data:
+            reader._chunks.append(data)
+        reader._ended = True
+        reader.length = len(data)
+        return reader
 
     def decode_with(self, transform: Callable[[bytes], list[bytes]], finish: Callable[[], None]) -> None:
         """Pass every piece through ``transform``; call ``finish`` at the end: it raises if the body fell short."""
@@ -94,7 +104,8 @@ class BodyReader:
             with self._changed:
                 while (chunks := self._take()) == []:
                     self._changed.wait()
-            self._loop.call_soon_threadsafe(self._writable.set)
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._writable.set)
             yield from self._decoded(chunks)
             if chunks is None:
                 return

@@ -2,6 +2,7 @@
 
 Reading turns base64 into bytes and epoch seconds into datetimes, drops nulls and unknown members, and refuses wrong
 types in the words of AWS's own parser. Writing does the reverse and refuses members that the model does not name.
+A ``jsonvalue`` is an object only in a header; in a body it is a string that holds JSON, as boto3 has it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Literal
-
-import orjson
 
 from honmono.wire import timestamps
 from honmono.wire.errors import SerializationError
@@ -77,8 +76,6 @@ class _ReaderCompiler:
             return _read_base64 if self.form == "json" else _read_bytes
         if kind == "boolean":
             return _read_boolean
-        if shape.traits.get("jsonvalue"):
-            return _document
         return _read_string
 
     def structure(self, shape: Shape, only: frozenset[str] | None = None) -> Read:
@@ -235,8 +232,6 @@ class _WriterCompiler:
             return int
         if kind == "boolean":
             return bool
-        if shape.traits.get("jsonvalue"):
-            return lambda value: orjson.dumps(value).decode()
         return _write_string
 
     def structure(self, shape: Shape, only: frozenset[str] | None = None) -> Write:

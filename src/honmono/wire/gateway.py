@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -41,8 +42,8 @@ class Gateway:
     """The ASGI application that answers AWS's clients.
 
     ``lookup`` knows the access keys. ``fallback`` answers requests for services that are not in the registry.
-    ``pages`` are further ASGI applications by path prefix (health, console). With ``strict`` every answer is held
-    against its output shape too: for tests.
+    ``pages`` are further ASGI applications by path prefix (health, console). ``translate`` says what a known error of
+    the layers below means to a client. With ``strict`` every answer is held against its output shape too: for tests.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Gateway:
         pages: Mapping[str, Application] | None = None,
         threads: int = 16,
         default_region: str = "us-east-1",
+        translate: Callable[[Exception], ServiceError | None] = lambda error: None,
         strict: bool = False,
     ) -> None:
         self.registry = registry
@@ -62,6 +64,7 @@ class Gateway:
         self._pages = dict(pages or {})
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="operation")
         self._default_region = default_region
+        self.translate = translate
         self._strict = strict
         self._checks: dict[Operation, validation.Check] = {}
         self._output_checks: dict[Operation, validation.Check] = {}
@@ -199,6 +202,7 @@ class _Exchange:
         self.request_id = str(uuid4())
         self.named = f"{request.method} {request.raw_path[:80]}"
         self._pump: asyncio.Task[None] | None = None
+        self._complete = False
         self._protocol: Protocol = protocol_for("json")
         self._operation: Operation | None = None
 
@@ -208,7 +212,10 @@ class _Exchange:
             return await self._answer()
         except ServiceError as error:
             return self._protocol.error(self._operation, error, self.request_id)
-        except Exception:  # noqa: BLE001 - the last line of defence: logged, and told without details
+        except Exception as error:
+            translated = self.gateway.translate(error)
+            if translated is not None:
+                return self._protocol.error(self._operation, translated, self.request_id)
             _log.exception("%s failed (request %s)", self.named, self.request_id)
             failure = ServiceError(
                 "InternalFailure",
@@ -231,6 +238,9 @@ class _Exchange:
         route = gateway.registry.route(request, signing_name)
         if route is None:
             return await self._elsewhere(signing_name)
+        if route.rivals:
+            await self._read_whole(_FORM_LIMIT)
+            route = route.settled(request)
         self._protocol = protocol_for(route.protocol)
         service = route.service
         self.named = service.name
@@ -244,13 +254,16 @@ class _Exchange:
         self._operation = operation
         self.named = f"{service.name}.{operation.name}"
         method_of(service, operation)
-        streams = operation.streaming_input is not None and route.protocol in ("rest-json", "rest-xml")
+        unsigned = _has_unsigned_payload(operation, request)
+        streams = _may_stream(operation, route, request) and not self._complete
         if streams:
             self._start_stream()
         else:
             await self._read_whole(service.max_body)
         routed.stream, routed.body = request.stream, request.body
-        identity = self._identify(operation, route, streams)
+        identity = self._identify(operation, route, streams=streams, unsigned=unsigned)
+        if operation.streaming_input is not None and not streams:
+            routed.stream = BodyReader.holding(request.body)
         region = scope.region if scope is not None else gateway._default_region
         parsed = gateway.parse(self._protocol, operation, routed, labels, service)
         ctx = Context(
@@ -320,12 +333,14 @@ class _Exchange:
             raise _no_operation(route.protocol, service, name)
         return operation, {}
 
-    def _identify(self, operation: Operation, route: Route, streams: bool) -> Identity:
-        service = route.service
-        if operation.name in service.unsigned and "authorization" not in self.request.headers:
+    def _identify(self, operation: Operation, route: Route, *, streams: bool, unsigned: bool) -> Identity:
+        service, request = route.service, self.request
+        if operation.name in service.unsigned and "authorization" not in request.headers:
             return ANONYMOUS
+        if unsigned:
+            request = replace(request, headers=Headers([*request.headers.items(), _UNSIGNED_PAYLOAD]))
         verified = self.gateway.authenticator.verify(
-            self.request, service.model.signing_name, route.protocol, streams=streams
+            request, service.model.signing_name, route.protocol, streams=streams
         )
         return verified.identity
 
@@ -337,7 +352,7 @@ class _Exchange:
         self._pump = asyncio.create_task(_pump(self.receive, reader))
 
     async def _read_whole(self, limit: int) -> None:
-        if self.request.body:
+        if self._complete:
             return
         length = self.request.headers.get("content-length")
         if length is not None and length.isdecimal() and int(length) > limit:
@@ -355,9 +370,11 @@ class _Exchange:
                     raise _too_large(limit)
             if not message.get("more_body"):
                 break
+        self._complete = True
         self.request.body = parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+_UNSIGNED_PAYLOAD = ("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
 _FORM_LIMIT = 16 * 1024 * 1024
 _FALLBACK_LIMIT = 256 * 1024 * 1024
 
@@ -395,6 +412,22 @@ async def _pump(receive: Receive, reader: BodyReader) -> None:
         if not message.get("more_body"):
             reader.end()
             return
+
+
+def _has_unsigned_payload(operation: Operation, request: Request) -> bool:
+    """Whether the client leaves the body out of the signature without saying so, as boto3 does over TLS."""
+    return operation.has_unsigned_payload and request.secure and "x-amz-content-sha256" not in request.headers
+
+
+def _may_stream(operation: Operation, route: Route, request: Request) -> bool:
+    """Whether the body can be handed on while it comes: outside S3, only if its hash is not needed beforehand."""
+    if operation.streaming_input is None or route.protocol not in ("rest-json", "rest-xml"):
+        return False
+    return (
+        route.protocol == "rest-xml"
+        or "x-amz-content-sha256" in request.headers
+        or _has_unsigned_payload(operation, request)
+    )
 
 
 def _might_be_form(request: Request) -> bool:

@@ -19,6 +19,8 @@ import orjson
 
 _OWN_MODELS = Path(__file__).parent / "models"
 _HEAD = 64 * 1024
+_BRANDS = ("iSCSI", "HITs", "OAuth", "OTel", "PartiQL", "WhatsApp")
+"""Words that boto3 keeps together whatever their capitals."""
 
 
 class UnknownService(LookupError):
@@ -129,6 +131,16 @@ class Operation:
             if code:
                 found.setdefault(code, shape)
         return found
+
+    @property
+    def has_unsigned_payload(self) -> bool:
+        """Whether clients leave the body out of the signature (over TLS)."""
+        return bool(self.definition.get("unsignedPayload")) or self.definition.get("authtype") == "v4-unsigned-body"
+
+    @property
+    def deprecated(self) -> bool:
+        """Whether AWS has retired the operation, often for another one at the same address."""
+        return bool(self.definition.get("deprecated"))
 
     @cached_property
     def streaming_input(self) -> Shape | None:
@@ -263,6 +275,8 @@ def service_names() -> frozenset[str]:
 @cache
 def snake_case(name: str) -> str:
     """An operation's name as boto3 spells it: ListObjectsV2 → list_objects_v2, ListARNs → list_arns."""
+    for brand in _BRANDS:
+        name = name.replace(brand, brand.capitalize())
     plural = re.search(r"[A-Z]{2,}s$", name)
     if plural:
         name = name[: plural.start()] + "_" + plural[0].lower()

@@ -23,11 +23,20 @@ _RPC_PATH = re.compile(r"^/service/([^/]+)/operation/([^/]+)$")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a request goes: the service, the protocol it speaks, and for RPC protocols the operation's name."""
+    """Where a request goes: the service, the protocol it speaks, and for RPC protocols the operation's name.
+
+    ``rivals`` are services of one signing name that have the same path: ``settled`` asks them, once the body is read.
+    """
 
     service: Service
     protocol: str
     operation: str | None = None
+    rivals: tuple[Service, ...] = ()
+
+    def settled(self, request: Request) -> Route:
+        """The route to the rival that claims the request, else to the first."""
+        chosen = next((service for service in self.rivals if service.claims(request)), self.service)
+        return Route(chosen, self.protocol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,8 @@ class _Rule:
     operation: Operation
     pattern: re.Pattern[str]
     literals: int
+    slash: bool | None
+    """Whether the path ends in a slash; None where that is part of a label."""
     query: Mapping[str, str | None]
     needed_query: frozenset[str]
     needed_headers: frozenset[str]
@@ -48,9 +59,13 @@ class _Rule:
             name in request.headers for name in self.needed_headers
         )
 
+    def is_exact(self, request: Request) -> bool:
+        return self.slash is None or self.slash == request.raw_path.endswith("/")
+
     @property
-    def weight(self) -> tuple[int, int, int]:
-        return (self.literals, len(self.query), len(self.needed_query) + len(self.needed_headers))
+    def weight(self) -> tuple[int, int, int, bool]:
+        needed = len(self.needed_query) + len(self.needed_headers)
+        return (self.literals, len(self.query), needed, not self.operation.deprecated)
 
 
 class RestRules:
@@ -65,13 +80,23 @@ class RestRules:
 
     def match(self, request: Request) -> tuple[Operation, dict[str, str]] | None:
         """The most specific operation that fits, with the path's labels, or None."""
+        known = self._find(request)
+        if known is None:
+            return None
+        rule, found = known
+        labels = found.groupdict().items()
+        return rule.operation, {_unlabel(name): unquote(text, errors="surrogateescape") for name, text in labels}
+
+    def rank(self, request: Request) -> int:
+        """How well the path fits: 0 not at all, 1 but for a slash at its end, 2 exactly."""
+        known = self._find(request)
+        return 0 if known is None else 1 + known[0].is_exact(request)
+
+    def _find(self, request: Request) -> tuple[_Rule, re.Match[str]] | None:
         for rule in self._rules.get(request.method, ()):
             found = rule.pattern.match(request.raw_path)
             if found and rule.fits(request):
-                labels = found.groupdict()
-                return rule.operation, {
-                    _unlabel(name): unquote(text, errors="surrogateescape") for name, text in labels.items()
-                }
+                return rule, found
         return None
 
 
@@ -100,6 +125,7 @@ def _rule(operation: Operation) -> _Rule:
         operation,
         pattern,
         literals,
+        None if greedy or not pieces else path.endswith("/"),
         query,
         frozenset(m.location_name or m.name for m in needed if m.location == "querystring") - query.keys(),
         frozenset((m.location_name or m.name).lower() for m in needed if m.location == "header"),
@@ -179,12 +205,18 @@ class Registry:
         return self._versions.get(versions[0]) if versions else None
 
     def _rest(self, request: Request, candidates: list[Service]) -> Route | None:
+        ranked: list[tuple[int, Service, str]] = []
         for service in candidates:
             protocol = str(models.metadata(service.name)["protocol"])
-            if protocol not in ("rest-json", "rest-xml"):
-                continue
-            if len(candidates) == 1 or self.rules(service).match(service.rewrite(request)):
-                return Route(service, protocol)
+            if protocol in ("rest-json", "rest-xml"):
+                if len(candidates) == 1:
+                    return Route(service, protocol)
+                ranked.append((self.rules(service).rank(service.rewrite(request)), service, protocol))
+        best = max((rank for rank, _, _ in ranked), default=0)
+        if best:
+            fitting = [(service, protocol) for rank, service, protocol in ranked if rank == best]
+            rivals = tuple(service for service, _ in fitting) if len(fitting) > 1 else ()
+            return Route(*fitting[0], rivals=rivals)
         if candidates:
             raise OperationUnknown(f"No operation answers {request.method} {request.raw_path[:200]}")
         s3 = self.services.get("s3")

@@ -132,6 +132,13 @@ class Service:
         """The request as routing should see it: S3 moves a virtual host's bucket into the path."""
         return request
 
+    def claims(self, request: Request) -> bool:
+        """Whether a request is this service's, asked where another of the same signing name has the same path too.
+
+        Lex V1 and V2 share ``/tags/{arn}`` and ``/imports/``: only the ARN's form or the body tells. The body is read.
+        """
+        return True
+
     def special(self, request: Request) -> Callable[[Request, Context], Any] | None:
         """A method for a request that no operation of the model describes (a browser's form POST to S3).
 

@@ -12,7 +12,7 @@ too.
 import hmac
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -62,6 +62,7 @@ __all__ = [
 
 Identity = TypeVar("Identity")
 
+_EMPTY_SHA256 = sha256(b"").hexdigest()
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -70,7 +71,7 @@ class Secret(Generic[Identity]):
     """What the key store knows of an access key. `identity` is the caller's own value, handed back on
     success."""
 
-    secret_key: str
+    secret_key: str = field(repr=False)
     identity: Identity
 
 
@@ -105,7 +106,7 @@ class PayloadRule:
 class Verified(Generic[Identity]):
     """A request whose signature holds; what is needed to go on with its body.
 
-    `signature`, `signing_key`, `timestamp` (YYYYMMDDTHHMMSSZ) and `scope` seed the chains of signed chunks
+    `signature`, `signing_key_of`, `timestamp` (YYYYMMDDTHHMMSSZ) and `scope` seed the chains of signed chunks
     and events. `payload` still has to be checked where the body had not been given to `verify`.
     """
 
@@ -114,13 +115,18 @@ class Verified(Generic[Identity]):
     timestamp: str
     payload: PayloadRule
     signature: str
-    signing_key: bytes
     presigned: bool
+    secret_key: str = field(repr=False)
 
     @property
     def access_key(self) -> str:
         """The access key that signed."""
         return self.scope.access_key
+
+    def signing_key_of(self, date: str) -> bytes:
+        """Derive the key of a day (YYYYMMDD): a stream of events that runs past midnight is signed with the
+        next."""
+        return signing_key(self.secret_key, date, self.scope.region, self.scope.service)
 
 
 @lru_cache(maxsize=1024)
@@ -139,17 +145,34 @@ def verify(
     *,
     now: datetime,
     body: bytes | None = None,
+    events: bool = False,
     service: str | None = None,
 ) -> Verified[Identity]:
     """Check a request's signature.
 
     `now` is timezone-aware. `body` is the whole body, or None where it streams; a service other than S3
-    needs it unless the request names its hash in `x-amz-content-sha256`. `service` is the signing name that
-    the request was routed to: another one in the credential scope is refused.
+    needs it unless the request names its hash in `x-amz-content-sha256`. `events` says that the body is a
+    stream of signed events, which a client may leave unsaid. `service` is the signing name that the request
+    was routed to: another one in the credential scope is refused.
 
     Raises:
         SignatureError: the request is not to be let in; `wording` says why in AWS's words.
     """
+    try:
+        return _verify(request, lookup, now, body, events, service)
+    except UnicodeEncodeError as error:
+        message = "The request has characters that a URL or a header cannot carry."
+        raise SignatureError(Refusal.MALFORMED, message, s3_message=message) from error
+
+
+def _verify(
+    request: SignedRequest,
+    lookup: Lookup[Identity],
+    now: datetime,
+    body: bytes | None,
+    events: bool,
+    service: str | None,
+) -> Verified[Identity]:
     authorization = request.headers.get("authorization")
     presigned = is_presigned(request.query)
     if authorization is not None:
@@ -170,12 +193,12 @@ def verify(
     if secret is None:
         raise SignatureError(Refusal.UNKNOWN_KEY, presigned=presigned)
     named = claim.content_sha256 or request.headers.get("x-amz-content-sha256")
-    payload, rule = _read_payload_rule(named, claim, body, is_s3)
+    payload, rule = _read_payload_rule(named, claim, body, is_s3, events)
     key = signing_key(secret.secret_key, scope.date, scope.region, scope.service)
     _check_signature(request, claim, key, payload, is_s3)
     if named is not None and body is not None:
         check_payload(rule, lambda: sha256(body).hexdigest())
-    return Verified(secret.identity, scope, claim.timestamp, rule, claim.signature, key, presigned)
+    return Verified(secret.identity, scope, claim.timestamp, rule, claim.signature, presigned, secret.secret_key)
 
 
 def check_payload(rule: PayloadRule, actual_sha256: Callable[[], str]) -> None:
@@ -203,13 +226,18 @@ def _check_signed_headers(headers: Mapping[str, str], claim: Claim, is_s3: bool)
             raise SignatureError(Refusal.UNSIGNED_HEADER, message, presigned=claim.presigned)
 
 
-def _read_payload_rule(text: str | None, claim: Claim, body: bytes | None, is_s3: bool) -> tuple[str, PayloadRule]:
+def _read_payload_rule(
+    text: str | None, claim: Claim, body: bytes | None, is_s3: bool, events: bool
+) -> tuple[str, PayloadRule]:
     """Say what stands for the body in the canonical request, and what the body must satisfy."""
     if text is None:
         if claim.presigned and is_s3:
             return PayloadForm.UNSIGNED.value, PayloadRule(PayloadForm.UNSIGNED)
         if is_s3:
             raise SignatureError(Refusal.PAYLOAD_RULE)
+        if events and not claim.presigned:
+            # amazon-transcribe sends no x-amz-content-sha256 and signs for an empty body.
+            return _EMPTY_SHA256, PayloadRule(PayloadForm.EVENTS)
         if body is None:
             message = "A streaming request must say in 'x-amz-content-sha256' how its body is signed."
             raise SignatureError(Refusal.PAYLOAD_RULE, message)
@@ -222,19 +250,15 @@ def _read_payload_rule(text: str | None, claim: Claim, body: bytes | None, is_s3
     if _SHA256.fullmatch(text):
         return text, PayloadRule(PayloadForm.HASH, text)
     message = f"x-amz-content-sha256 must be {', '.join(_FORMS)} or a valid sha256 value."
-    raise SignatureError(Refusal.PAYLOAD_RULE, message, s3_message=message)
+    raise SignatureError(Refusal.PAYLOAD_RULE, message, s3_message=message, s3_code="InvalidArgument")
 
 
 def _check_signature(request: SignedRequest, claim: Claim, key: bytes, payload: str, is_s3: bool) -> None:
     prefix = f"{ALGORITHM}\n{claim.timestamp}\n{claim.scope.text}\n"
     given = claim.signature.encode()
-    try:
-        for canonical in canonical_requests(request, claim.signed_headers, payload, is_s3=is_s3):
-            string_to_sign = prefix + sha256(canonical.encode("latin-1")).hexdigest()
-            expected = hmac.digest(key, string_to_sign.encode(), "sha256").hex()
-            if hmac.compare_digest(expected.encode(), given):
-                return
-    except UnicodeEncodeError as error:
-        message = "The request has characters that a URL or a header cannot carry."
-        raise SignatureError(Refusal.MALFORMED, message, s3_message=message, presigned=claim.presigned) from error
+    for canonical in canonical_requests(request, claim.signed_headers, payload, is_s3=is_s3):
+        string_to_sign = prefix + sha256(canonical.encode("latin-1")).hexdigest()
+        expected = hmac.digest(key, string_to_sign.encode(), "sha256").hex()
+        if hmac.compare_digest(expected.encode(), given):
+            return
     raise SignatureError(Refusal.MISMATCH, presigned=claim.presigned)

@@ -36,16 +36,25 @@ class Refusal(Enum):
 class SignatureError(Exception):
     """A request's signature is refused.
 
-    `kind` says why. `message` is AWS's wording for services other than S3, `s3_message` that of S3 where it
-    differs; both are empty where `wording` has one fixed text for the kind. `presigned` tells the query
-    form from the header form, which S3 answers with different codes.
+    `kind` says why. `message` is AWS's wording for services other than S3; `s3_message` and `s3_code` are
+    those of S3 where they differ. What is empty, `wording` fills in by the kind. `presigned` tells the
+    query form from the header form, which S3 answers with different codes.
     """
 
-    def __init__(self, kind: Refusal, message: str = "", *, s3_message: str = "", presigned: bool = False) -> None:
+    def __init__(
+        self,
+        kind: Refusal,
+        message: str = "",
+        *,
+        s3_message: str = "",
+        s3_code: str = "",
+        presigned: bool = False,
+    ) -> None:
         super().__init__(message or s3_message or kind.value)
         self.kind = kind
         self.message = message
         self.s3_message = s3_message
+        self.s3_code = s3_code
         self.presigned = presigned
 
 
@@ -164,11 +173,10 @@ def wording(error: SignatureError, family: Family) -> Wording:
 
 def _s3_wording(error: SignatureError) -> Wording:
     base = _S3[error.kind]
+    message = error.s3_message or base.message
+    if error.s3_code:
+        return Wording(error.s3_code, 403 if error.s3_code == "AccessDenied" else 400, message)
     code = base.code
     if error.presigned and code == "AuthorizationHeaderMalformed":
         code = "AuthorizationQueryParametersError"
-    if error.kind is Refusal.PAYLOAD_RULE and error.s3_message:
-        code = "InvalidArgument"
-    if error.kind is Refusal.MALFORMED and error.s3_message.startswith("AWS authentication requires"):
-        return Wording("AccessDenied", 403, error.s3_message)
-    return Wording(code, base.status, error.s3_message or base.message)
+    return Wording(code, base.status, message)

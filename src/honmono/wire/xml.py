@@ -332,6 +332,21 @@ class _ElementWriters:
         return write
 
 
+def error_elements(shape: Shape | None, error: ServiceError) -> str:
+    """An error's further members as elements: by the error's shape, and as plain text where it has none."""
+    pieces: list[str] = []
+    modelled = shape.members if shape is not None else {}
+    for name, value in error.members.items():
+        if value is None:
+            continue
+        if name in modelled:
+            member = modelled[name]
+            compile_element_writer(member)(value, member.location_name or name, pieces)
+        else:
+            pieces.append(f"<{name}>{escape_text(str(value))}</{name}>")
+    return "".join(pieces)
+
+
 _CONTROL = {code: "�" for code in range(32) if code not in (9, 10, 13)} | {0xFFFE: "�", 0xFFFF: "�"}
 
 

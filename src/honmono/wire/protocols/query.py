@@ -10,12 +10,12 @@ from honmono.wire.errors import SerializationError, ServiceError
 from honmono.wire.http import Request, Response
 from honmono.wire.model import Operation, Shape
 from honmono.wire.protocols.base import Protocol, error_code, error_shape, error_status
-from honmono.wire.xml import WriteElement, compile_element_writer, document, escape_text, text_reader
+from honmono.wire.xml import WriteElement, compile_element_writer, document, error_elements, escape_text, text_reader
 
-Tree = dict[str, Any]
-"""The form's dotted names as nested dicts: ``Tags.member.1.Key=a`` → {"Tags": {"member": {"1": {"Key": "a"}}}}."""
+Tree = dict[str | None, Any]
+"""The form's dotted names as nested dicts: ``Tags.member.1=a`` → {"Tags": {"member": {"1": {None: "a"}}}}."""
 
-_TEXT = ""
+_TEXT = None
 _MAX_DEPTH = 32
 _MAX_FIELDS = 20_000
 
@@ -71,10 +71,10 @@ class QueryProtocol(Protocol):
 
     def answer(self, operation: Operation, output: dict[str, Any], request_id: str) -> Response:
         """``<OpResponse><OpResult>…</OpResult><ResponseMetadata>…``."""
-        wrapper = operation.definition.get("output", {}).get("resultWrapper", f"{operation.name}Result")
         pieces = [f'<{operation.name}Response xmlns="{operation.model.namespace}">']
-        if operation.output.members:
-            self._writer(operation)(output, wrapper, pieces)
+        returned = operation.definition.get("output")
+        if returned is not None:
+            self._writer(operation)(output, returned.get("resultWrapper", f"{operation.name}Result"), pieces)
         pieces.append(f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>")
         pieces.append(f"</{operation.name}Response>")
         return Response(200, _headers(request_id), document(pieces))
@@ -97,7 +97,7 @@ class QueryProtocol(Protocol):
             [
                 f'<ErrorResponse xmlns="{namespace}"><Error><Type>{"Receiver" if status >= 500 else "Sender"}</Type>',
                 f"<Code>{escape_text(error_code(shape, error))}</Code>",
-                f"<Message>{escape_text(error.message)}</Message></Error>",
+                f"<Message>{escape_text(error.message)}</Message>{error_elements(shape, error)}</Error>",
                 f"<RequestId>{request_id}</RequestId></ErrorResponse>",
             ]
         )
@@ -124,7 +124,7 @@ class Ec2Protocol(QueryProtocol):
         body = document(
             [
                 f"<Response><Errors><Error><Code>{escape_text(error_code(shape, error))}</Code>",
-                f"<Message>{escape_text(error.message)}</Message></Error></Errors>",
+                f"<Message>{escape_text(error.message)}</Message>{error_elements(shape, error)}</Error></Errors>",
                 f"<RequestID>{request_id}</RequestID></Response>",
             ]
         )

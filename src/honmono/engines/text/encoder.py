@@ -1,0 +1,127 @@
+"""Turn text in a hundred languages into vectors that lie close where the meaning does: multilingual-e5-small.
+
+Method: Wang et al., Multilingual E5 Text Embeddings, 2024 (https://arxiv.org/abs/2402.05672).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+if TYPE_CHECKING:
+    from honmono.weights import Cache
+
+WIDTH = 384
+WEIGHTS = "e5-small"
+PACKED_FILE = "e5-small-q4.bin"
+_BEGIN, _END = 0, 2
+_WINDOW = 512 - 2
+
+
+def open_graph(path: Path) -> onnxruntime.InferenceSession:
+    """An ONNX graph on one thread of the CPU that never spins while it waits."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+class Trunk:
+    """The tokenizer and the lowest eight layers. Safe to call from many threads.
+
+    Args:
+        graph: what `e5_graph.build_trunk` wrote.
+        tokenizer: what `e5_graph.build_tokenizer` wrote.
+    """
+
+    def __init__(self, graph: Path, tokenizer: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._session = open_graph(graph)
+
+    @classmethod
+    def from_cache(cls, cache: Cache) -> Trunk:
+        """From pulled weights; the first call on a machine converts them, which takes two seconds.
+
+        Raises:
+            WeightsMissing: they were not pulled.
+        """
+        return cls(_derived(cache, "trunk.onnx"), _derived(cache, "tokenizer.json"))
+
+    def states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
+        """Token states: an array (1, tokens, 384) for each window of up to 512 tokens, with both marks."""
+        return [self._session.run(None, {"input_ids": window})[0] for window in self._windows(prefix + text)]
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens `text` has, without prefix and marks."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def _windows(self, text: str) -> list[NDArray[np.int64]]:
+        whole = text.encode(errors="replace").decode()  # a lone surrogate is no text
+        ids = self._tokenizer.encode(whole, add_special_tokens=False).ids
+        return [
+            np.array([[_BEGIN, *ids[start : start + _WINDOW], _END]], np.int64)
+            for start in range(0, max(len(ids), 1), _WINDOW)
+        ]
+
+
+class Encoder:
+    """The whole model. Safe to call from many threads; each call computes on one.
+
+    Args:
+        trunk: the part that other engines may share.
+        top: what `e5_graph.build_top` wrote.
+    """
+
+    def __init__(self, trunk: Trunk, top: Path) -> None:
+        self._trunk = trunk
+        self._top = open_graph(top)
+
+    @classmethod
+    def from_cache(cls, cache: Cache) -> Encoder:
+        """From pulled weights; the first call on a machine converts them, which takes three seconds.
+
+        Raises:
+            WeightsMissing: they were not pulled.
+        """
+        return cls(Trunk.from_cache(cache), _derived(cache, "top.onnx"))
+
+    def encode(self, texts: Sequence[str], prefix: str = "query: ") -> NDArray[np.float32]:
+        """Vectors of length one, float32 (texts, 384): the mean of the last layer's token states.
+
+        `prefix` is "query: " for questions and for texts compared with their like, "passage: " for the
+        documents that queries look for: the model was trained so. Texts of more than 510 tokens are cut into
+        windows, whose tokens count alike.
+        """
+        vectors = np.zeros((len(texts), WIDTH), np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = np.concatenate(self.token_states(text, prefix), axis=1)[0].mean(axis=0)
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+    def token_states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
+        """The last layer's token states, in windows as from `Trunk.states`."""
+        return [self._top.run(None, {"states": states})[0] for states in self._trunk.states(text, prefix)]
+
+
+def _derived(cache: Cache, name: str) -> Path:
+    """A file that we compute from the pulled weights."""
+    packed = cache.path(WEIGHTS) / PACKED_FILE
+
+    def build(target: Path) -> None:
+        # Only the first start on a machine needs `onnx`, which takes 60 MB of memory.
+        from honmono.engines.text import e5_graph
+
+        builders: dict[str, Callable[[Path, Path], None]] = {
+            "trunk.onnx": e5_graph.build_trunk,
+            "top.onnx": e5_graph.build_top,
+            "tokenizer.json": e5_graph.build_tokenizer,
+        }
+        builders[name](packed, target)
+
+    return cache.derived(WEIGHTS, name, build)
