@@ -21,6 +21,10 @@ class CloudWatchPart:
     database: Database
     metric_values: MetricValues
 
+    def reset(self) -> None:
+        """Delete every metric; the records are the caller's to delete."""
+        self.metric_values.clear()
+
 
 def scope(ctx: Context) -> Scope:
     """Where the caller's alarms are."""

@@ -178,6 +178,12 @@ class MetricValues:
             rows = connection.execute(query.order_by(metric_values.c.time, metric_values.c.id)).all()
         return [(row.time, row.unit, _datum(row)) for row in rows]
 
+    def clear(self) -> None:
+        """Delete everything."""
+        with self._database.transaction() as tx:
+            tx.execute(delete(metric_values))
+            tx.execute(delete(metrics))
+
     def sweep(self, now: int) -> None:
         """Delete what is older than AWS would keep it; ``now`` in milliseconds since 1970."""
         edge = now - KEPT_DAYS * _DAY

@@ -42,6 +42,10 @@ class IamPart:
     database: Database
     keys: AccessKeys
 
+    def reset(self) -> None:
+        """Delete every access key; the records are the caller's to delete."""
+        self.keys.clear()
+
     def _find(self, ctx: Context, kind: str, name: str, *, tx: Connection | None = None) -> Record:
         return find(self.records, ctx.account, kind, name, tx=tx)
 

@@ -253,6 +253,12 @@ class LogEvents:
         tx.execute(delete(log_events).where(log_events.c.stream_id.in_(ids)))
         tx.execute(delete(log_streams).where(_of(group)))
 
+    def clear(self) -> None:
+        """Delete everything."""
+        with self._database.transaction() as tx:
+            tx.execute(delete(log_events))
+            tx.execute(delete(log_streams))
+
     def expire(self, group: Group, before: int) -> int:
         """Delete the events from before a time; the answer is how many."""
         with self._database.transaction() as tx:

@@ -30,6 +30,10 @@ class LogsPart:
     log_events: LogEvents
     metric_values: MetricValues
 
+    def reset(self) -> None:
+        """Delete every stream and event; the records are the caller's to delete."""
+        self.log_events.clear()
+
     def _group(self, request: Mapping[str, Any], ctx: Context) -> Record:
         """The group that a request names by logGroupName or, by name or ARN, by logGroupIdentifier."""
         if "logGroupName" in request and "logGroupIdentifier" in request:
