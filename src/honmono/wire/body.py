@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
 from honmono.wire.errors import ServiceError
+
+Piece = bytes | memoryview
 
 HIGH_WATER = 4 * 1024 * 1024
 """Bytes that may wait unread; above it the socket is not read, so that a slow reader holds the sender back."""
@@ -32,10 +34,13 @@ class BodyReader:
         self._writable = asyncio.Event()
         self._writable.set()
         self._left = b""
-        self._source: Iterator[bytes] | None = None
-        self._transform: Callable[[bytes], list[bytes]] | None = None
+        self._source: Iterator[Piece] | None = None
+        self._transform: Callable[[bytes], Sequence[Piece]] | None = None
         self._finish: Callable[[], None] | None = None
         self.length: int | None = None
+        """Bytes that the reader will get in all, where the sender said it."""
+        self.trailers: dict[str, str] = {}
+        """Fields that came behind the body, by lower-case name; complete once the body was read to its end."""
 
     @classmethod
     def holding(cls, data: bytes) -> BodyReader:
@@ -47,7 +52,7 @@ class BodyReader:
         reader.length = len(data)
         return reader
 
-    def decode_with(self, transform: Callable[[bytes], list[bytes]], finish: Callable[[], None]) -> None:
+    def decode_with(self, transform: Callable[[bytes], Sequence[Piece]], finish: Callable[[], None]) -> None:
         """Pass every piece through ``transform``; call ``finish`` at the end: it raises if the body fell short."""
         self._transform, self._finish = transform, finish
 
@@ -87,7 +92,7 @@ class BodyReader:
             raise ServiceError("IncompleteBody", "The request body ended before its announced length.") from self._error
         return None if self._ended else []
 
-    def _decoded(self, chunks: list[bytes] | None) -> Iterator[bytes]:
+    def _decoded(self, chunks: list[bytes] | None) -> Iterator[Piece]:
         if chunks is None:
             finish, self._finish = self._finish, None
             if finish is not None:
@@ -99,7 +104,7 @@ class BodyReader:
             else:
                 yield from self._transform(chunk)
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[Piece]:
         while True:
             with self._changed:
                 while (chunks := self._take()) == []:
@@ -110,7 +115,7 @@ class BodyReader:
             if chunks is None:
                 return
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncIterator[Piece]:
         while True:
             with self._changed:
                 chunks = self._take()
@@ -127,7 +132,8 @@ class BodyReader:
 
     def read(self, size: int = -1) -> bytes:
         """At most ``size`` bytes, from a thread; all of it with -1; b"" at the end."""
-        parts, have = [self._left], len(self._left)
+        parts: list[Piece] = [self._left]
+        have = len(self._left)
         self._left = b""
         if self._source is None:
             self._source = iter(self)
@@ -149,13 +155,14 @@ class MemoryBody:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._at = 0
+        self.trailers: dict[str, str] = {}
         self.length: int | None = len(data)
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[Piece]:
         if rest := self.read():
             yield rest
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncIterator[Piece]:
         if rest := self.read():
             yield rest
 

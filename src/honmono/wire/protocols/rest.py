@@ -21,6 +21,7 @@ from honmono.wire.model import Operation, Shape
 from honmono.wire.protocols.base import Protocol, error_code, error_shape, error_status
 from honmono.wire.protocols.json import error_members, load_json
 from honmono.wire.xml import (
+    MalformedXML,
     ReadText,
     WriteText,
     compile_element_reader,
@@ -188,6 +189,19 @@ class RestXmlProtocol(RestProtocol):
     name: ClassVar[str] = "rest-xml"
     content_type: ClassVar[str] = "application/xml"
 
+    def parse(self, operation: Operation, request: Request, labels: dict[str, str]) -> dict[str, Any]:
+        """The request; a header or parameter that cannot be read is an InvalidArgument."""
+        try:
+            return super().parse(operation, request, labels)
+        except SerializationError as error:
+            raise ServiceError("InvalidArgument", error.message, status=400) from error
+
+    def answer(self, operation: Operation, output: dict[str, Any], request_id: str) -> Response:
+        """The answer, with the request's id where S3's clients look for it."""
+        response = super().answer(operation, output, request_id)
+        response.headers["x-amz-request-id"] = response.headers.pop("x-amzn-requestid")
+        return response
+
     def body_reader(self, shape: Shape, only: list[str] | None) -> Callable[[bytes], Any]:
         """XML to the structure."""
         read = compile_element_reader(shape, only=only)
@@ -198,8 +212,11 @@ class RestXmlProtocol(RestProtocol):
                 return {}
             root = parse(body)
             if expected and local_name(root.tag) != expected:
-                raise SerializationError(f"The root element is {local_name(root.tag)}, not {expected}")
-            return read(root)
+                raise MalformedXML(f" (the root element is {local_name(root.tag)[:40]}, not {expected})")
+            try:
+                return read(root)
+            except SerializationError as error:
+                raise MalformedXML(f" ({error.message})") from error
 
         return read_body
 
