@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from honmono import __version__, server
+from honmono import __version__, server, tls
 from honmono.compute import devices
 from honmono.compute.ledger import Ledger
 from honmono.engines.errors import EngineError
@@ -37,10 +37,12 @@ class App:
     """One Honmono: its stores, jobs, engines, services and gateway.
 
     A context manager: leaving it ends the jobs' supervisor and the engines' workers and closes the stores. With
-    ``strict``, answers are held against their shapes: for tests.
+    ``strict``, answers are held against their shapes: for tests. ``pages`` are further ASGI applications by path prefix.
     """
 
-    def __init__(self, settings: Settings, *, strict: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, *, strict: bool = False, pages: Mapping[str, Application] | None = None
+    ) -> None:
         self.settings = settings
         self.started = time.time()
         with ExitStack() as stack:
@@ -70,13 +72,14 @@ class App:
             self.services = our_services(self.platform)
             for service in self.services:
                 stack.callback(service.close)
-            self.gateway = self._gateway(strict)
+            self.gateway = self._gateway(strict, pages or {})
             stack.callback(self.gateway.close)
             self.supervisor.start()
             self._closing = stack.pop_all()
 
-    def _gateway(self, strict: bool) -> Gateway:
+    def _gateway(self, strict: bool, more: Mapping[str, Application]) -> Gateway:
         pages: dict[str, Application] = {
+            **more,
             "/_honmono/health": health_page(self.health),
             "/_localstack/health": health_page(self.health),
         }
@@ -121,7 +124,11 @@ class App:
         await server.serve(self.gateway, endpoints, lambda: on_ready(endpoints), stop)
 
     def _endpoints(self) -> Iterable[server.Endpoint]:
-        yield server.Endpoint(self.settings.host, self.settings.port)
+        settings = self.settings
+        yield server.Endpoint(settings.host, settings.port)
+        if settings.tls:
+            made = tls.ensure(settings.data, settings.region, settings.host)
+            yield server.Endpoint(settings.host, settings.https_port, made.certificate, made.key)
 
     def close(self) -> None:
         """End what runs and close the stores."""

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server.embed import Server
 
 _READY_SECONDS = 10.0
 _GRACE_SECONDS = 8.0
+# granian configures logging in its constructor, which closes every handler there is; not when it is told this.
+_LOGGING_LEFT_ALONE = {"incremental": True, "handlers": {}, "loggers": {}}
 
 
 class PortTaken(OSError):
@@ -106,9 +108,11 @@ def _server(application: Any, endpoint: Endpoint) -> Server:
         interface=Interfaces.ASGINL,
         http=HTTPModes.auto,
         log_enabled=False,
+        log_dictconfig=_LOGGING_LEFT_ALONE,
         backlog=1024,
         ssl_cert=endpoint.certificate,
         ssl_key=endpoint.key,
+        ssl_protocol_min=SSLProtocols.tls12,
     )
 
 

@@ -45,6 +45,13 @@ class Settings:
         return self.host in ("127.0.0.1", "localhost", "::1")
 
     @property
+    def https_port(self) -> int:
+        """The TLS port: as set, else the one after ``port``, or any free one where that is any."""
+        if self.tls_port is not None:
+            return self.tls_port
+        return self.port + 1 if self.port else 0
+
+    @property
     def database_url(self) -> str | Path:
         """What Database.open takes."""
         return self.database or self.data / "honmono.sqlite"

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 REGISTRY = {
-    "planted": {"planted": "planted_engines:Planted"},
-    "sibling": {"sibling": "planted_engines:Sibling"},
-    "cheap": {"cheap": "planted_engines:Cheap"},
+    "planted": {"planted": "engines.planted_engines:Planted"},
+    "sibling": {"sibling": "engines.planted_engines:Sibling"},
+    "cheap": {"cheap": "engines.planted_engines:Cheap"},
 }
 
 
@@ -51,7 +51,7 @@ class Planted(Engine):
             if language not in self.languages:
                 raise UnsupportedLanguage(language, self.languages, "plug in another")
             obey(text)
-        return [Echo(text, language, os.getpid(), len(texts)) for text, language in zip(texts, languages)]
+        return [Echo(text, language, os.getpid(), len(texts)) for text, language in zip(texts, languages, strict=True)]
 
     @batched(max_size=8)
     def partly(self, numbers: list[int]) -> list[int]:

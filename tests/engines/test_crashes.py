@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from engines.planted_engines import REGISTRY, Planted
 from honmono.compute import Ledger
 from honmono.engines.base import EngineCrashed, EngineError, EngineFailed, EngineTimeout
 from honmono.engines.host import EngineHost
 from honmono.engines.registry import Registry
 from honmono.weights import Cache
-from planted_engines import REGISTRY, Planted
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineHost]:
 
 
 def outcomes_of_eight_threads(engine: Planted, orders: list[str]) -> list[object]:
-    """What eight threads meet that call at the same time, held up by a first call so that they form a batch."""
+    """What eight threads meet that call at once, held up by a first call so that they form a batch."""
     barrier = threading.Barrier(len(orders) + 1)
 
     def call(order: str) -> object:
@@ -92,9 +92,7 @@ def test_hang_is_ended_and_costs_one(host: EngineHost) -> None:
     assert engine.alone("ab") == "abab"
 
 
-def test_message_of_a_bug_has_no_traceback_and_the_log_has(
-    host: EngineHost, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_message_of_a_bug_has_no_traceback_and_the_log_has(host: EngineHost, caplog: pytest.LogCaptureFixture) -> None:
     engine: Planted = host.get("planted")
     with pytest.raises(EngineFailed) as caught:
         engine.alone("bug")

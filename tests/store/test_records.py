@@ -217,3 +217,12 @@ def test_what_is_not_json_is_refused_and_pointed_at(records, body, where):
         records.create(HERE, "model", "a", body, arn="")
     with pytest.raises(RecordMissing):
         records.get(HERE, "model", "a")
+
+
+def test_clear_forgets_everything(records):
+    records.create(HERE, "model", "a", {}, arn="arn:a")
+    records.create(ELSEWHERE, "model", "a", {}, arn="")
+    records.clear()
+    assert records.list(HERE, "model").items == records.list(ELSEWHERE, "model").items == []
+    records.create(HERE, "model", "a", {"n": 2}, arn="arn:a")
+    assert records.by_arn("arn:a").body == {"n": 2}

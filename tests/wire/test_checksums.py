@@ -1,10 +1,14 @@
 """Checksums against published check values, against awscrt where it is there, and against the joined
+
+# A busy machine is no failure, and each run stands alone.
+settings.register_profile("wire", deadline=None, database=None)
+settings.load_profile("wire")
 bytes."""
 
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from honmono.wire.checksums import (
@@ -20,6 +24,10 @@ from honmono.wire.checksums import (
     header_name,
     new_checksum,
 )
+
+# A busy machine is no failure, and each run stands alone.
+settings.register_profile("wire", deadline=None, database=None)
+settings.load_profile("wire")
 
 # "123456789": CRCs from the catalogue of parametrised CRC algorithms; SHA and MD5 from coreutils; xxHash
 # from xxhsum.
@@ -61,9 +69,7 @@ def test_a_digest_has_the_width_that_its_reader_expects(algorithm):
 def test_crcs_agree_with_awscrt(data):
     crt = pytest.importorskip("awscrt.checksums")
     assert decode_digest("CRC32C", checksum_of("CRC32C", data)) == crt.crc32c(data).to_bytes(4, "big")
-    assert decode_digest("CRC64NVME", checksum_of("CRC64NVME", data)) == crt.crc64nvme(data).to_bytes(
-        8, "big"
-    )
+    assert decode_digest("CRC64NVME", checksum_of("CRC64NVME", data)) == crt.crc64nvme(data).to_bytes(8, "big")
 
 
 @given(parts=st.lists(st.binary(max_size=300), min_size=1, max_size=8))

@@ -1,4 +1,8 @@
 """aws-chunked bodies: AWS's published example, botocore's own wrapper, an encoder by the specification, and
+
+# A busy machine is no failure, and each run stands alone.
+settings.register_profile("wire", deadline=None, database=None)
+settings.load_profile("wire")
 damage."""
 
 import hashlib
@@ -12,12 +16,16 @@ from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.httpchecksum import AwsChunkedWrapper, Crc32Checksum
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from honmono.wire.checksums import checksum_of
 from honmono.wire.chunked import AwsChunkedDecoder, ChunkedBodyError, ChunkSigning
 from honmono.wire.signature import Secret, SignedRequest, signing_key, verify
+
+# A busy machine is no failure, and each run stands alone.
+settings.register_profile("wire", deadline=None, database=None)
+settings.load_profile("wire")
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 TIME = "20130524T000000Z"
@@ -36,9 +44,7 @@ def encode_signed(chunks, seed, trailers=(), blank_line=False):
     out, signature = b"", seed
     for chunk in [*chunks, b""]:
         signature = link(signature, "AWS4-HMAC-SHA256-PAYLOAD", EMPTY, hashlib.sha256(chunk).hexdigest())
-        out += (
-            f"{len(chunk):x};chunk-signature={signature}\r\n".encode() + chunk + (b"\r\n" if chunk else b"")
-        )
+        out += f"{len(chunk):x};chunk-signature={signature}\r\n".encode() + chunk + (b"\r\n" if chunk else b"")
     if trailers:
         lines = "".join(f"{name}:{value}\n" for name, value in sorted(trailers))
         end = "\n\r\n" if blank_line else "\r\n"

@@ -1,4 +1,8 @@
 """Event streams: against botocore's decoder, amazon-transcribe's encoder and signer, an encoder by the
+
+# A busy machine is no failure, and each run stands alone.
+settings.register_profile("wire", deadline=None, database=None)
+settings.load_profile("wire")
 specification."""
 
 import hashlib

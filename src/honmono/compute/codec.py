@@ -8,6 +8,7 @@ class or function is used, so that a process taken over by a hostile file cannot
 from __future__ import annotations
 
 import math
+import re
 import struct
 import sys
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_origin
@@ -21,6 +22,7 @@ T = TypeVar("T")
 
 _ARRAY = 1  # msgpack extension: length of the head, head (msgpack of dtype and shape), the array's memory
 _KINDS = frozenset("biufc")
+_DTYPE = re.compile(r"[<>|=][biufc][0-9]{1,2}")
 
 
 def encode(value: object) -> bytes:
@@ -50,7 +52,10 @@ class Decoder(Generic[T]):
             ValueError: the bytes are no such value (`msgspec.ValidationError` and `DecodeError` are
             ValueErrors).
         """
-        return self._decoder.decode(data)
+        try:
+            return self._decoder.decode(data)
+        except RecursionError as error:
+            raise ValueError("the value is nested too deeply") from error
 
 
 def _encode_custom(value: object) -> object:
@@ -66,6 +71,8 @@ def _encode_custom(value: object) -> object:
 def _extension(code: int, data: memoryview) -> object:
     if code != _ARRAY:
         raise ValueError(f"unknown extension {code}")
+    if len(data) < 4:
+        raise ValueError("an array without a head")
     (length,) = struct.unpack_from(">I", data)
     dtype, shape = _head.decode(data[4 : 4 + length])
     return _array(dtype, shape, data[4 + length :])
@@ -74,9 +81,12 @@ def _extension(code: int, data: memoryview) -> object:
 def _array(dtype: str, shape: tuple[int, ...], memory: memoryview) -> numpy.ndarray[Any, Any]:
     import numpy
 
-    kind = numpy.dtype(dtype)
-    if kind.kind not in _KINDS or any(size < 0 for size in shape):
-        raise ValueError(f"an array of {dtype} and shape {shape} may not travel between processes")
+    if not _DTYPE.fullmatch(dtype) or any(size < 0 for size in shape):
+        raise ValueError(f"an array of {dtype!r} and shape {shape} may not travel between processes")
+    try:
+        kind = numpy.dtype(dtype)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
     if math.prod(shape) * kind.itemsize != len(memory):
         raise ValueError(f"{len(memory)} bytes are no array of {dtype} and shape {shape}")
     return numpy.frombuffer(memory, kind).reshape(shape)  # read-only, without a copy

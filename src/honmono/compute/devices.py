@@ -50,7 +50,7 @@ def cores(root: Path = _ROOT) -> float:
 
 
 def memory_bytes(root: Path = _ROOT) -> int:
-    """Memory that this process and its children may use: the machine's, or less by a control group's limit."""
+    """Memory for this process and its children: the machine's, or a control group's limit."""
     return min([_meminfo(root)["MemTotal"], *(limit for limit, _ in _limits(root))])
 
 

@@ -4,7 +4,7 @@
         name = "e5-sentiment"
         version = "1.0"
         licence = "Apache-2.0 (code), MIT (weights)"
-        weights = ("e5-small",)
+        weights = ("net",)
         languages = ("en", "ja")
         quality = "SST-2 dev, positive against negative: .87"
         cost = Cost(memory_bytes=400 << 20)
@@ -12,7 +12,7 @@
         def load(self) -> None:
             import onnxruntime                     # heavy imports here, never at the top of the module
 
-            self._session = onnxruntime.InferenceSession(self.cache.path("e5-small"))
+            self._session = onnxruntime.InferenceSession(self.cache.path("net", "net.onnx"))
 
         @batched(max_size=16, max_wait_ms=3)
         def classify(self, texts: list[str], languages: list[str]) -> list[Mood]: ...

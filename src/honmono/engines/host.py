@@ -15,7 +15,7 @@ from typing import Any, Self
 from honmono.compute import Lease, Ledger, NeverEnough, NotNow
 from honmono.engines.base import EngineInfo
 from honmono.engines.errors import EngineError, EngineUnavailable
-from honmono.engines.hosted import Counts, Hosted
+from honmono.engines.hosted import Counts, Hosted, Tally
 from honmono.engines.places import Chosen, InServer, InWorker, Place
 from honmono.engines.registry import Registry
 from honmono.engines.surface import surface
@@ -66,6 +66,16 @@ class EngineState:
         return 1000 * self.counts.seconds / self.counts.calls if self.counts.calls else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """All that belongs to one field."""
+
+    hosted: Hosted
+    chosen: Chosen
+    place: Place
+    tally: Tally
+
+
 class EngineHost:
     """Engines by field: `host.get("sentiment").classify("Great!", "en")`.
 
@@ -109,7 +119,7 @@ class EngineHost:
         self._load_timeout = load_timeout
         self._memory_wait = memory_wait
         self._lock = threading.Lock()
-        self._hosted: dict[str, tuple[Hosted, Chosen, Place]] = {}
+        self._hosted: dict[str, _Field] = {}
         self._places: dict[str, Place] = {}
         self._closed = threading.Event()
         self._caretaker: threading.Thread | None = None
@@ -122,11 +132,11 @@ class EngineHost:
         Raises:
             EngineUnavailable: there is no such field or engine, or its class cannot be imported.
         """
-        return self._host(field)[0]
+        return self._host(field).hosted
 
     def info(self, field: str) -> EngineInfo:
         """What there is to say about the field's engine. Raises `EngineUnavailable`."""
-        return self._host(field)[1].info
+        return self._host(field).chosen.info
 
     def identity(self, field: str) -> str:
         """Who answers for the field, as the header `x-honmono-engine` says it: "e5-sentiment/1.0"."""
@@ -158,7 +168,7 @@ class EngineHost:
     ) -> None:
         self.close()
 
-    def _host(self, field: str) -> tuple[Hosted, Chosen, Place]:
+    def _host(self, field: str) -> _Field:
         found = self._hosted.get(field)
         if found is None:
             with self._lock:
@@ -166,7 +176,9 @@ class EngineHost:
                 if found is None:
                     chosen = self._choose(field)
                     place = self._place(chosen)
-                    found = self._hosted[field] = (Hosted(chosen, place), chosen, place)
+                    tally = Tally()
+                    found = _Field(Hosted(chosen, place, tally), chosen, place, tally)
+                    self._hosted[field] = found
                     self._ensure_caretaker()
         return found
 
@@ -222,9 +234,10 @@ class EngineHost:
 
     def _state(self, field: str) -> EngineState:
         try:
-            hosted, chosen, place = self._host(field)
+            found = self._host(field)
         except EngineError as error:
             return EngineState(field, None, problem=str(error))
+        chosen, place = found.chosen, found.place
         known = self._cache.manifest
         unknown = [name for name in chosen.info.weights if name not in known]
         return EngineState(
@@ -233,7 +246,7 @@ class EngineHost:
             loaded=place.has_loaded(field),
             place=place.describe(),
             memory_bytes=place.memory(),
-            counts=hosted.counts(),
+            counts=found.tally.so_far(),
             missing_weights=tuple(
                 name for name in chosen.info.weights if name in known and self._cache.state(name).state != "present"
             ),

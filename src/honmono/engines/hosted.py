@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from honmono.engines.base import BatchedCall, EngineInfo
@@ -20,13 +20,35 @@ _METADATA = frozenset({"identity", *(each.name for each in fields(EngineInfo))})
 
 @dataclass(slots=True)
 class Counts:
-    """What an engine has done so far: calls of the engine itself, the items in them, and seconds they took."""
+    """What an engine has done so far: its own calls, the items in them, and the seconds they took."""
 
     calls: int = 0
     items: int = 0
     errors: int = 0
     crashes: int = 0
     seconds: float = 0.0
+
+
+class Tally:
+    """Counts that any thread adds to."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts = Counts()
+
+    def add(self, items: int, errors: int, crashes: int, seconds: float) -> None:
+        """One call of the engine."""
+        with self._lock:
+            self._counts.calls += 1
+            self._counts.items += items
+            self._counts.errors += errors
+            self._counts.crashes += crashes
+            self._counts.seconds += seconds
+
+    def so_far(self) -> Counts:
+        """A copy of the counts."""
+        with self._lock:
+            return replace(self._counts)
 
 
 class Hosted:
@@ -37,11 +59,10 @@ class Hosted:
     (a full memory).
     """
 
-    def __init__(self, chosen: Chosen, place: Place) -> None:
+    def __init__(self, chosen: Chosen, place: Place, tally: Tally) -> None:
         self._chosen = chosen
         self._place = place
-        self._lock = threading.Lock()
-        self._counts = Counts()
+        self._tally = tally
         self._calls: dict[str, Callable[..., Any]] = {
             method.name: self._offer(method) for method in chosen.methods.values()
         }
@@ -61,12 +82,6 @@ class Hosted:
         """Load it now, not with the first call. Raises `EngineError`."""
         self._place.load(self._chosen)
 
-    def counts(self) -> Counts:
-        """A copy of the counts."""
-        with self._lock:
-            counts = self._counts
-            return Counts(counts.calls, counts.items, counts.errors, counts.crashes, counts.seconds)
-
     def _offer(self, method: Method) -> Callable[..., Any]:
         if method.rule is not None:
             return _HostedBatch(method, self._run_rows)
@@ -74,9 +89,12 @@ class Hosted:
         def call(*args: Any, **kwargs: Any) -> Any:
             arguments = method.bind(args, kwargs)
             try:
-                return self._ask(method, arguments)[0]
+                [outcome] = self._ask(method, arguments)
             except EngineCrashed:
-                return self._ask(method, arguments)[0]
+                [outcome] = self._ask(method, arguments)
+            if isinstance(outcome, EngineError):
+                raise outcome
+            return outcome
 
         call.__name__, call.__doc__ = method.name, method.function.__doc__
         return call
@@ -108,12 +126,8 @@ class Hosted:
             failed, crashed = 1, isinstance(error, EngineCrashed)
             raise
         finally:
-            with self._lock:
-                self._counts.calls += 1
-                self._counts.items += len(arguments[0]) if method.rule is not None else 1
-                self._counts.errors += failed
-                self._counts.crashes += crashed
-                self._counts.seconds += time.monotonic() - started
+            items = 1 if method.rule is None else len(arguments[0])
+            self._tally.add(items, failed, crashed, time.monotonic() - started)
 
 
 class _HostedBatch(BatchedCall[..., Any]):

@@ -30,7 +30,7 @@ class Ask(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Failure(msgspec.Struct, array_like=True, frozen=True):
-    """An `EngineError` on its way: the name of its class, to be looked up in a fixed table, and its fields."""
+    """An `EngineError` on its way: the name of its class, for a fixed table, and its fields."""
 
     name: str
     fields: dict[str, Any]

@@ -68,11 +68,13 @@ class Place(ABC):
         self._reserve = reserve
         self._lock = threading.Lock()
         self._leases: dict[str, Lease] = {}
+        self._is_closed = False
         self.last_used = time.monotonic()
 
     def load(self, chosen: Chosen) -> None:
         """Have the engine ready. Raises `EngineError`."""
         with self._lock:
+            self._refuse_if_closed(chosen)
             self._ensure_loaded(chosen)
 
     def ask(self, chosen: Chosen, method: Method, arguments: tuple[Any, ...]) -> list[Any]:
@@ -82,6 +84,7 @@ class Place(ABC):
             EngineError: the call as a whole failed.
         """
         with self._lock:
+            self._refuse_if_closed(chosen)
             try:
                 return self._ask(chosen, method, arguments)
             finally:
@@ -104,9 +107,14 @@ class Place(ABC):
             self._lock.release()
 
     def close(self) -> None:
-        """Drop everything, after the call in progress."""
+        """Drop everything, after the call in progress; later calls are refused."""
         with self._lock:
+            self._is_closed = True
             self._empty()
+
+    def _refuse_if_closed(self, chosen: Chosen) -> None:
+        if self._is_closed:
+            raise EngineUnavailable(chosen.info.name, "the engine host is closed")
 
     def _empty(self) -> None:
         for lease in self._leases.values():

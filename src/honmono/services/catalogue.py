@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from honmono.services.platform import Platform
     from honmono.wire.service import Service
 
-_SERVICES = ("honmono.services.comprehend:Comprehend",)
+_SERVICES = (
+    "honmono.services.comprehend:Comprehend",
+    "honmono.services.s3:S3",
+)
 
 
 def our_services(platform: Platform) -> list[Service]:

@@ -278,6 +278,11 @@ class Records:
         more = page_token(*(rows[limit - 1]._mapping[column] for column in columns)) if len(rows) > limit else None
         return Page([_record(row) for row in rows[:limit]], more)
 
+    def clear(self, *, tx: Connection | None = None) -> None:
+        """Delete every record of every account."""
+        with self._database.joined(tx) as connection:
+            connection.execute(delete(resources))
+
     def tags(self, arn: str, *, tx: Connection | None = None) -> dict[str, str]:
         """The tags of the record that has this ARN.
 

@@ -95,7 +95,7 @@ def import_weights(cache: Cache, source: Path, progress: Progress = no_progress)
         with writing(cache.folder), tarfile.open(source, "r|") as archive:
             described = _read_index(archive, source)
             _refuse_unknown(cache, described, refused)
-            for member in archive:
+            while (member := archive.next()) is not None:
                 found = _expected(cache, described, member, source)
                 if found is None:
                     continue
@@ -175,9 +175,9 @@ def _expected(
         ArchiveRefused: a member that no export writes.
     """
     name, _, rest = member.name.partition("/")
-    plain = member.isreg() and name in described and rest and "/" not in rest and rest not in (".", "..")
+    plain = member.isreg() and not member.issparse() and name in described
     if not plain or (rest != LICENCE and rest not in described[name]):
-        raise ArchiveRefused(f"{source} holds {member.name!r}, which does not belong into an export of weights")
+        raise ArchiveRefused(f"{source} holds {member.name!r}, which no export of weights has")
     if rest == LICENCE:  # the text in this installation is the one that counts
         if member.size > _LICENCE_LIMIT:
             raise ArchiveRefused(f"{source}: {member.name!r} is too large")

@@ -75,7 +75,7 @@ class Cache:
         self.manifest = manifest or Manifest.load()
 
     def path(self, name: str, file: str | None = None) -> Path:
-        """Where a weight is: its file if it has one, its folder if it has several; or the named `file` of it.
+        """The folder of a weight, or the named `file` in it.
 
         Raises:
             WeightsUnknown: the manifest has no such weight (or the weight no such file).
@@ -84,12 +84,12 @@ class Cache:
         state = self.state(name)
         if state.state != "present":
             raise WeightsMissing(name, _SAY[state.state])
+        if file is None:
+            return state.folder
         files = [each.name for each in state.weight.files]
-        if file is not None:
-            if file not in files:
-                raise WeightsError(f"weight {name!r} has no file {file!r}; it has {', '.join(files)}")
-            return state.folder / file
-        return state.folder / files[0] if len(files) == 1 else state.folder
+        if file not in files:
+            raise WeightsError(f"weight {name!r} has no file {file!r}; it has {', '.join(files)}")
+        return state.folder / file
 
     def state(self, name: str) -> WeightState:
         """How a weight stands, by its files' sizes and the hashes noted when they were verified."""
@@ -99,10 +99,11 @@ class Cache:
         good = [file for file in weight.files if _is_there(folder, file, noted)]
         if len(good) == len(weight.files):
             return WeightState(weight, "present", folder)
-        others = [file.name for file in weight.files if file not in good]
-        stale = [other for other in others if other in noted]
-        state: Literal["partial", "missing", "outdated"] = "outdated" if stale else "partial" if good else "missing"
-        return WeightState(weight, state, folder, f"not there: {', '.join(others)}")
+        absent = [file for file in weight.files if file not in good]
+        state: Literal["partial", "missing", "outdated"] = "partial" if good else "missing"
+        if any(noted.get(file.name, file.sha256) != file.sha256 for file in absent):
+            state = "outdated"
+        return WeightState(weight, state, folder, f"not there: {', '.join(file.name for file in absent)}")
 
     def states(self) -> list[WeightState]:
         """How every weight of the manifest stands."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
 from honmono.wire.errors import ServiceError
+
+Piece = bytes | memoryview
 
 HIGH_WATER = 4 * 1024 * 1024
 """Bytes that may wait unread; above it the socket is not read, so that a slow reader holds the sender back."""
@@ -32,11 +34,14 @@ class BodyReader:
         self._readable = asyncio.Event()
         self._writable = asyncio.Event()
         self._writable.set()
-        self._ready: deque[bytes | memoryview] = deque()
+        self._ready: deque[Piece] = deque()
         self._failure: Exception | None = None
-        self._transform: Callable[[bytes], list[bytes]] | None = None
+        self._transform: Callable[[bytes], Sequence[Piece]] | None = None
         self._finish: Callable[[], None] | None = None
         self.length: int | None = None
+        """Bytes that the reader will get in all, where the sender said it."""
+        self.trailers: dict[str, str] = {}
+        """Fields that came behind the body, by lower-case name; complete once the body was read to its end."""
 
     @classmethod
     def holding(cls, data: bytes) -> BodyReader:
@@ -48,7 +53,7 @@ class BodyReader:
         reader.length = len(data)
         return reader
 
-    def decode_with(self, transform: Callable[[bytes], list[bytes]], finish: Callable[[], None]) -> None:
+    def decode_with(self, transform: Callable[[bytes], Sequence[Piece]], finish: Callable[[], None]) -> None:
         """Pass every piece through ``transform``; call ``finish`` at the end: it raises if the body fell short."""
         self._transform, self._finish = transform, finish
 
@@ -103,7 +108,7 @@ class BodyReader:
             raise
         return True
 
-    def _next(self) -> bytes | memoryview | None:
+    def _next(self) -> Piece | None:
         """The next piece, for a thread; None at the end."""
         while not self._ready:
             if self._failure is not None:
@@ -117,14 +122,14 @@ class BodyReader:
                 return None
         return self._ready.popleft()
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[Piece]:
         while (piece := self._next()) is not None:
-            yield bytes(piece)
+            yield piece
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncIterator[Piece]:
         while True:
             while self._ready:
-                yield bytes(self._ready.popleft())
+                yield self._ready.popleft()
             if self._failure is not None:
                 raise self._failure
             with self._changed:
@@ -140,7 +145,7 @@ class BodyReader:
 
     def read(self, size: int = -1) -> bytes:
         """At most ``size`` bytes, from a thread; all of it with -1; b"" at the end."""
-        parts: list[bytes | memoryview] = []
+        parts: list[Piece] = []
         wanted = size
         while size < 0 or wanted > 0:
             piece = self._next()
@@ -161,13 +166,14 @@ class MemoryBody:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._at = 0
+        self.trailers: dict[str, str] = {}
         self.length: int | None = len(data)
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[Piece]:
         if rest := self.read():
             yield rest
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncIterator[Piece]:
         if rest := self.read():
             yield rest
 

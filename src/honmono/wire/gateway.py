@@ -16,7 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 from honmono.wire import validation
-from honmono.wire.authentication import Authenticator
+from honmono.wire.authentication import Authenticator, is_signed
 from honmono.wire.body import BodyReader, MemoryBody
 from honmono.wire.errors import OperationMissing, OperationUnknown, SerializationError, ServiceError
 from honmono.wire.http import Headers, Request, Response
@@ -205,24 +205,31 @@ class _Exchange:
         self._complete = False
         self._protocol: Protocol = protocol_for("json")
         self._operation: Operation | None = None
+        self._ctx: Context | None = None
 
     async def run(self) -> Response:
         """The answer, whatever happens."""
         try:
             return await self._answer()
         except ServiceError as error:
-            return self._protocol.error(self._operation, error, self.request_id)
+            return self._refusal(error)
         except Exception as error:
             translated = self.gateway.translate(error)
             if translated is not None:
-                return self._protocol.error(self._operation, translated, self.request_id)
+                return self._refusal(translated)
             _log.exception("%s failed (request %s)", self.named, self.request_id)
             failure = ServiceError(
                 "InternalFailure",
                 f"The server failed on this request; its log has the details under {self.request_id}.",
                 status=500,
             )
-            return self._protocol.error(self._operation, failure, self.request_id)
+            return self._refusal(failure)
+
+    def _refusal(self, error: ServiceError) -> Response:
+        response = self._protocol.error(self._operation, error, self.request_id)
+        if self._ctx is not None:
+            response.headers.update(self._ctx.response_headers)
+        return response
 
     def finish(self) -> None:
         """Stop reading a body that nobody wants any more."""
@@ -261,12 +268,14 @@ class _Exchange:
         else:
             await self._read_whole(service.max_body)
         routed.stream, routed.body = request.stream, request.body
-        identity = self._identify(operation, route, streams=streams, unsigned=unsigned)
+        identity = self._identify(
+            operation, route, streams=streams, unsigned=unsigned, virtual_bucket=routed.virtual_bucket
+        )
         if operation.streaming_input is not None and not streams:
             routed.stream = BodyReader.holding(request.body)
         region = scope.region if scope is not None else gateway._default_region
         parsed = gateway.parse(self._protocol, operation, routed, labels, service)
-        ctx = Context(
+        ctx = self._ctx = Context(
             service.name,
             operation.name,
             region,
@@ -298,7 +307,7 @@ class _Exchange:
 
     async def _special(self, special: Callable[[Request, Context], Any], routed: Request, service: Service) -> Response:
         gateway = self.gateway
-        ctx = Context(
+        ctx = self._ctx = Context(
             service.name,
             "",
             gateway._default_region,
@@ -307,12 +316,14 @@ class _Exchange:
             routed.headers,
             gateway.call,
             routed,
+            lookup=gateway.authenticator.lookup,
         )
         if inspect.iscoroutinefunction(special):
             response = await special(routed, ctx)
         else:
             response = await asyncio.get_running_loop().run_in_executor(gateway._threads, special, routed, ctx)
         response.headers.setdefault("x-amz-request-id", self.request_id)
+        response.headers.update(ctx.response_headers)
         return response  # type: ignore[no-any-return]
 
     async def _find_operation(self, route: Route, routed: Request) -> tuple[Operation, dict[str, str]]:
@@ -333,14 +344,16 @@ class _Exchange:
             raise _no_operation(route.protocol, service, name)
         return operation, {}
 
-    def _identify(self, operation: Operation, route: Route, *, streams: bool, unsigned: bool) -> Identity:
+    def _identify(
+        self, operation: Operation, route: Route, *, streams: bool, unsigned: bool, virtual_bucket: str | None
+    ) -> Identity:
         service, request = route.service, self.request
-        if operation.name in service.unsigned and "authorization" not in request.headers:
+        if operation.name in service.unsigned and not is_signed(request):
             return ANONYMOUS
         if unsigned:
             request = replace(request, headers=Headers([*request.headers.items(), _UNSIGNED_PAYLOAD]))
         verified = self.gateway.authenticator.verify(
-            request, service.model.signing_name, route.protocol, streams=streams
+            request, service.model.signing_name, route.protocol, streams=streams, virtual_bucket=virtual_bucket
         )
         return verified.identity
 

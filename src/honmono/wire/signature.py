@@ -235,7 +235,7 @@ def _read_payload_rule(
     if _SHA256.fullmatch(text):
         return text, PayloadRule(PayloadForm.HASH, text)
     message = f"x-amz-content-sha256 must be {', '.join(_FORMS)} or a valid sha256 value."
-    raise SignatureError(Refusal.PAYLOAD_RULE, message, s3_message=message)
+    raise SignatureError(Refusal.PAYLOAD_RULE, message, s3_message=message, s3_code="InvalidArgument")
 
 
 def _check_signature(request: SignedRequest, claim: Claim, key: bytes, payload: str, is_s3: bool) -> None:

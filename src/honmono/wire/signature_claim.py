@@ -22,7 +22,9 @@ MAX_EXPIRES = 604_800  # seconds: seven days
 
 _TIMESTAMP = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _QUERY_PREFIXES = ("X-Amz-Algorithm=", "X-Amz-Credential=", "X-Amz-Signature=")
-_CREDENTIAL_FORM = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
+_CREDENTIAL_FORM = (
+    'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
+)
 _NO_DATE = "AWS authentication requires a valid Date or x-amz-date header"
 
 
@@ -50,6 +52,7 @@ class Claim:
     signed_headers: str
     signature: str
     timestamp: str
+    moment: datetime
     session_token: str | None
     presigned: bool = False
     expires: int = 0
@@ -97,10 +100,11 @@ def read_header_claim(authorization: str, headers: Mapping[str, str]) -> Claim:
     date = headers.get("x-amz-date") or headers.get("date")
     if not (credential and signature and signed_headers and date):
         raise _incomplete(authorization, values, date)
-    scope = _read_credential(credential, presigned=False)
-    timestamp = date if _TIMESTAMP.fullmatch(date) else _basic_from_http_date(date)
+    scope = read_credential(credential, presigned=False)
+    moment = read_time(date)
+    timestamp = date if _TIMESTAMP.fullmatch(date) else moment.strftime("%Y%m%dT%H%M%SZ")
     _check_date(scope, timestamp, presigned=False)
-    return Claim(scope, signed_headers, signature, timestamp, headers.get("x-amz-security-token"))
+    return Claim(scope, signed_headers, signature, timestamp, moment, headers.get("x-amz-security-token"))
 
 
 def _incomplete(authorization: str, values: Mapping[str, str], date: str | None) -> SignatureError:
@@ -109,12 +113,14 @@ def _incomplete(authorization: str, values: Mapping[str, str], date: str | None)
         for name in ("Credential", "Signature", "SignedHeaders")
         if not values.get(name)
     ]
-    s3_message = f"The authorization header is malformed; {missing[0]}" if missing else _NO_DATE
+    s3_message, s3_code = _NO_DATE, "AccessDenied"
+    if missing:
+        s3_message, s3_code = f"The authorization header is malformed; {missing[0]}", ""
     if not date:
         missing.append("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
     digest = b64encode(sha256(authorization.encode()).digest()).decode()
     missing.append(f"(Hashed with SHA-256 and encoded with Base64) Authorization={digest}")
-    return SignatureError(Refusal.MALFORMED, " ".join(missing), s3_message=s3_message)
+    return SignatureError(Refusal.MALFORMED, " ".join(missing), s3_message=s3_message, s3_code=s3_code)
 
 
 def read_query_claim(query: str, headers: Mapping[str, str]) -> Claim:
@@ -141,12 +147,14 @@ def read_query_claim(query: str, headers: Mapping[str, str]) -> Claim:
         )
         scope = credential_scope({}, query)
         if missing or (scope is not None and scope.service == "s3"):
-            message = " ".join(f"AWS query-string parameters must include 'X-Amz-{name}'." for name in missing)
+            message = " ".join(
+                f"AWS query-string parameters must include 'X-Amz-{name}'." for name in missing
+            )
             raise SignatureError(Refusal.MALFORMED, message, s3_message=s3_message, presigned=True)
     if algorithm != ALGORITHM:
         message = f'X-Amz-Algorithm only supports "{ALGORITHM}"'
         raise SignatureError(Refusal.MALFORMED, message, s3_message=message, presigned=True)
-    scope = _read_credential(values["Credential"], presigned=True)
+    scope = read_credential(values["Credential"], presigned=True)
     timestamp = values["Date"]
     if not _TIMESTAMP.fullmatch(timestamp):
         message = "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\""
@@ -157,6 +165,7 @@ def read_query_claim(query: str, headers: Mapping[str, str]) -> Claim:
         values["SignedHeaders"],
         values["Signature"],
         timestamp,
+        read_time(timestamp),
         values.get("Security-Token") or headers.get("x-amz-security-token"),
         presigned=True,
         expires=_read_expires(values.get("Expires")),
@@ -186,7 +195,12 @@ def _read_expires(text: str | None) -> int:
     return seconds
 
 
-def _read_credential(text: str, *, presigned: bool) -> CredentialScope:
+def read_credential(text: str, *, presigned: bool) -> CredentialScope:
+    """Read `KEY/YYYYMMDD/REGION/SERVICE/aws4_request`.
+
+    Raises:
+        SignatureError: MALFORMED, or SCOPE where the last part is another word.
+    """
     parts = text.rsplit("/", 4)
     if len(parts) != 5 or not all(parts):
         raise _scope_error(
@@ -210,7 +224,8 @@ def _check_date(scope: CredentialScope, timestamp: str, *, presigned: bool) -> N
         raise _scope_error(
             "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
             f"'{scope.date}' != '{timestamp[:8]}', from '{timestamp}'.",
-            f'Invalid credential date "{scope.date}". This date is not the same as X-Amz-Date: "{timestamp[:8]}".',
+            f'Invalid credential date "{scope.date}". This date is not the same as X-Amz-Date: '
+            f'"{timestamp[:8]}".',
             presigned,
         )
 
@@ -229,45 +244,55 @@ def check_service(claim: Claim, service: str) -> None:
         )
 
 
-def _scope_error(message: str, s3_detail: str, presigned: bool, kind: Refusal = Refusal.SCOPE) -> SignatureError:
-    lead = "Error parsing the X-Amz-Credential parameter; " if presigned else "The authorization header is malformed; "
+def _scope_error(
+    message: str, s3_detail: str, presigned: bool, kind: Refusal = Refusal.SCOPE
+) -> SignatureError:
+    lead = (
+        "Error parsing the X-Amz-Credential parameter; "
+        if presigned
+        else "The authorization header is malformed; "
+    )
     return SignatureError(kind, message, s3_message=lead + s3_detail, presigned=presigned)
 
 
-def _basic_from_http_date(text: str) -> str:
+def read_time(text: str) -> datetime:
+    """Read a request's time: ISO 8601 basic (`20260203T040506Z`) or an HTTP date.
+
+    Raises:
+        SignatureError: MALFORMED.
+    """
     try:
+        if _TIMESTAMP.fullmatch(text):
+            return datetime(
+                int(text[:4]),
+                int(text[4:6]),
+                int(text[6:8]),
+                int(text[9:11]),
+                int(text[11:13]),
+                int(text[13:15]),
+                tzinfo=UTC,
+            )
         moment = parsedate_to_datetime(text)
         # A zone of "-0000" gives a naive value, which is UTC by RFC 5322.
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         message = f"Date must be in ISO-8601 'basic format'. Got '{text}'."
-        raise SignatureError(Refusal.MALFORMED, message, s3_message=_NO_DATE) from error
-    return moment.strftime("%Y%m%dT%H%M%SZ")
+        raise SignatureError(
+            Refusal.MALFORMED, message, s3_message=_NO_DATE, s3_code="AccessDenied"
+        ) from error
 
 
 def check_time(claim: Claim, now: datetime) -> None:
     """Refuse a request signed too long ago, not yet valid, or presigned and past its expiry.
 
     Raises:
-        SignatureError: SKEWED or EXPIRED; MALFORMED where the timestamp is no date (month 13).
+        SignatureError: SKEWED or EXPIRED.
     """
-    text = claim.timestamp
-    try:
-        signed = datetime(
-            int(text[:4]),
-            int(text[4:6]),
-            int(text[6:8]),
-            int(text[9:11]),
-            int(text[11:13]),
-            int(text[13:15]),
-            tzinfo=UTC,
-        )
-    except ValueError as error:
-        message = f"Date must be in ISO-8601 'basic format'. Got '{text}'."
-        raise SignatureError(Refusal.MALFORMED, message, s3_message=_NO_DATE, presigned=claim.presigned) from error
+    text, signed = claim.timestamp, claim.moment
     if signed - now > MAX_SKEW:
         message = (
-            f"Signature not yet current: {text} is still later than {_basic(now + MAX_SKEW)} ({_basic(now)} + 15 min.)"
+            f"Signature not yet current: {text} is still later than {_basic(now + MAX_SKEW)} "
+            f"({_basic(now)} + 15 min.)"
         )
         s3_message = "Request is not valid yet" if claim.presigned else ""
         kind = Refusal.EXPIRED if claim.presigned else Refusal.SKEWED

@@ -36,16 +36,25 @@ class Refusal(Enum):
 class SignatureError(Exception):
     """A request's signature is refused.
 
-    `kind` says why. `message` is AWS's wording for services other than S3, `s3_message` that of S3 where it
-    differs; both are empty where `wording` has one fixed text for the kind. `presigned` tells the query
-    form from the header form, which S3 answers with different codes.
+    `kind` says why. `message` is AWS's wording for services other than S3; `s3_message` and `s3_code` are
+    those of S3 where they differ. What is empty, `wording` fills in by the kind. `presigned` tells the
+    query form from the header form, which S3 answers with different codes.
     """
 
-    def __init__(self, kind: Refusal, message: str = "", *, s3_message: str = "", presigned: bool = False) -> None:
+    def __init__(
+        self,
+        kind: Refusal,
+        message: str = "",
+        *,
+        s3_message: str = "",
+        s3_code: str = "",
+        presigned: bool = False,
+    ) -> None:
         super().__init__(message or s3_message or kind.value)
         self.kind = kind
         self.message = message
         self.s3_message = s3_message
+        self.s3_code = s3_code
         self.presigned = presigned
 
 
@@ -84,7 +93,9 @@ _S3: dict[Refusal, Wording] = {
     Refusal.UNKNOWN_KEY: Wording(
         "InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."
     ),
-    Refusal.INVALID_TOKEN: Wording("InvalidToken", 400, "The provided token is malformed or otherwise invalid."),
+    Refusal.INVALID_TOKEN: Wording(
+        "InvalidToken", 400, "The provided token is malformed or otherwise invalid."
+    ),
     Refusal.EXPIRED_TOKEN: Wording("ExpiredToken", 400, "The provided token has expired."),
     Refusal.SKEWED: Wording(
         "RequestTimeTooSkewed",
@@ -141,7 +152,9 @@ _QUERY: dict[Refusal, tuple[str, int, str]] = {
 
 _EC2_REFUSED = Wording("AuthFailure", 401, "AWS was not able to validate the provided access credentials")
 _EC2: dict[Refusal, Wording] = {
-    Refusal.MISSING: Wording("MissingParameter", 400, "The request must contain the parameter AWSAccessKeyId"),
+    Refusal.MISSING: Wording(
+        "MissingParameter", 400, "The request must contain the parameter AWSAccessKeyId"
+    ),
     Refusal.SKEWED: Wording("RequestExpired", 400, "Request has expired."),
     Refusal.EXPIRED: Wording("RequestExpired", 400, "Request has expired."),
     Refusal.EXPIRED_TOKEN: Wording("RequestExpired", 400, "Request has expired."),
@@ -164,11 +177,10 @@ def wording(error: SignatureError, family: Family) -> Wording:
 
 def _s3_wording(error: SignatureError) -> Wording:
     base = _S3[error.kind]
+    message = error.s3_message or base.message
+    if error.s3_code:
+        return Wording(error.s3_code, 403 if error.s3_code == "AccessDenied" else 400, message)
     code = base.code
     if error.presigned and code == "AuthorizationHeaderMalformed":
         code = "AuthorizationQueryParametersError"
-    if error.kind is Refusal.PAYLOAD_RULE and error.s3_message:
-        code = "InvalidArgument"
-    if error.kind is Refusal.MALFORMED and error.s3_message.startswith("AWS authentication requires"):
-        return Wording("AccessDenied", 403, error.s3_message)
-    return Wording(code, base.status, error.s3_message or base.message)
+    return Wording(code, base.status, message)

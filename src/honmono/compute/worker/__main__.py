@@ -61,8 +61,8 @@ def _settle(memory: int, niceness: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory:
-        # Private memory, not address space: mapped weights do not count. The target may raise it up to the hard
-        # limit: this guards against accidents, while a sandbox guards against malice.
+        # Private memory, not address space: mapped weights do not count. The target may raise it up to the
+        # hard limit: this guards against accidents, while a sandbox guards against malice.
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
         resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))

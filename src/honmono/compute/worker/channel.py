@@ -98,7 +98,7 @@ def receive_reply(connection: socket.socket, deadline: float | None) -> Reply:
 def _decode(decoder: msgspec.msgpack.Decoder[M], data: bytearray) -> M:
     try:
         return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Garbage(str(error)) from error
 
 

@@ -152,7 +152,9 @@ class AccessKeys:
             raise KeyMissing(f"There is no access key {access_key}")
         return _key(row)
 
-    def list(self, account: str | None = None, *, user: str | None = None) -> list[AccessKey]:
+    def list(
+        self, account: str | None = None, *, user: str | None = None, tx: Connection | None = None
+    ) -> list[AccessKey]:
         """The lasting keys of an account, oldest first; those of one user, where one is named.
 
         ``account`` None means the server's own.
@@ -162,7 +164,7 @@ class AccessKeys:
         )
         if user is not None:
             query = query.where(access_keys.c.user_name == user)
-        with self._database.reading() as connection:
+        with self._database.reading(tx) as connection:
             rows = connection.execute(query.order_by(access_keys.c.created, access_keys.c.id)).all()
         return [_key(row) for row in rows]
 

@@ -197,6 +197,12 @@ class RestXmlProtocol(RestProtocol):
         except SerializationError as error:
             raise ServiceError("InvalidArgument", error.message, status=400) from error
 
+    def answer(self, operation: Operation, output: dict[str, Any], request_id: str) -> Response:
+        """The answer, with the request's id where S3's clients look for it."""
+        response = super().answer(operation, output, request_id)
+        response.headers["x-amz-request-id"] = response.headers.pop("x-amzn-requestid")
+        return response
+
     def body_reader(self, shape: Shape, only: list[str] | None) -> Callable[[bytes], Any]:
         """XML to the structure."""
         read = compile_element_reader(shape, only=only)

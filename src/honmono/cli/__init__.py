@@ -1,0 +1,5 @@
+"""The `honmono` command."""
+
+from honmono.cli.command import main
+
+__all__ = ["main"]

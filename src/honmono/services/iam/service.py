@@ -1,0 +1,33 @@
+"""The IAM service."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from honmono.services.iam.account import Account
+from honmono.services.iam.attachments import Attachments
+from honmono.services.iam.credentials import Credentials
+from honmono.services.iam.keys import AccessKeys
+from honmono.services.iam.policies import Policies
+from honmono.services.iam.roles import InstanceProfiles, Roles
+from honmono.services.iam.simulation import Simulation
+from honmono.services.iam.users import Groups, Users
+from honmono.services.platform import Platform
+from honmono.wire.service import Service
+
+
+class Iam(Users, Groups, Roles, InstanceProfiles, Policies, Attachments, Credentials, Account, Simulation, Service):
+    """AWS Identity and Access Management: users, groups, roles, keys and policies.
+
+    Policies are stored, checked and simulated, and guard the passing of roles; other requests are not authorised by
+    them.
+    """
+
+    name = "iam"
+    validation_code: ClassVar[str] = "ValidationError"
+
+    def __init__(self, platform: Platform, keys: AccessKeys) -> None:
+        self.platform = platform
+        self.records = platform.records
+        self.database = platform.database
+        self.keys = keys

@@ -1,0 +1,5 @@
+"""AWS Security Token Service."""
+
+from honmono.services.sts.service import Sts
+
+__all__ = ["Sts"]
