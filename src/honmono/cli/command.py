@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from honmono import __version__
-from honmono.cli import up
+from honmono.cli import run, up
 from honmono.words import say
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 up.register(app)
+run.register(app)
 
 
 def _version(wanted: bool) -> None:
