@@ -12,6 +12,8 @@ from uuid import uuid4
 
 from honmono.wire.authentication import is_signed
 from honmono.wire.body import BodyReader
+from honmono.wire.compression import decompress
+from honmono.wire.documents import OutputError
 from honmono.wire.errors import OperationMissing, OperationUnknown, ServiceError
 from honmono.wire.http import Headers, Request, Response
 from honmono.wire.model import Operation
@@ -67,7 +69,13 @@ class Exchange:
             return self._refusal(failure)
 
     def _refusal(self, error: ServiceError) -> Response:
-        response = self._protocol.error(self._operation, error, self.request_id)
+        try:
+            response = self._protocol.error(self._operation, error, self.request_id)
+        except OutputError:
+            # Its members do not fit the model's shape: the code and the message are what a client needs.
+            _log.exception("%s: the error %s cannot be written (request %s)", self.named, error.code, self.request_id)
+            bare = ServiceError(error.code, error.message, status=error.status)
+            response = self._protocol.error(self._operation, bare, self.request_id)
         if self._ctx is not None:
             response.headers.update(self._ctx.response_headers)
         return response
@@ -108,7 +116,7 @@ class Exchange:
             self._start_stream()
         else:
             await self._read_whole(service.max_body)
-        routed.stream, routed.body = request.stream, request.body
+        routed.stream, routed.body = request.stream, self._plain_body(route, service)
         identity = self._identify(
             operation, route, streams=streams, unsigned=unsigned, virtual_bucket=routed.virtual_bucket
         )
@@ -172,7 +180,8 @@ class Exchange:
         name = route.operation
         if route.protocol in ("query", "ec2"):
             await self._read_whole(service.max_body)
-            name = form(self.request).get("Action", "")
+            routed = replace(self.request, body=self._plain_body(route, service))
+            name = form(routed).get("Action", "")
         if name is None:
             matched = self.gateway.registry.rules(service).match(routed)
             if matched is None:
@@ -195,6 +204,13 @@ class Exchange:
             request, service.model.signing_name, route.protocol, streams=streams, virtual_bucket=virtual_bucket
         )
         return verified.identity
+
+    def _plain_body(self, route: Route, service: Service) -> bytes:
+        """The body that was read, unpacked where an RPC client packed it; the encoding of an object is its own."""
+        encoding = self.request.headers.get("content-encoding")
+        if encoding is None or route.protocol.startswith("rest"):
+            return self.request.body
+        return decompress(self.request.body, encoding, service.max_body)
 
     def _start_stream(self) -> None:
         reader = BodyReader(asyncio.get_running_loop())
@@ -238,16 +254,17 @@ def method_of(service: Service, operation: Operation) -> Callable[..., Any]:
 
 
 async def _pump(receive: Receive, reader: BodyReader) -> None:
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            reader.end(ConnectionError("the client closed the connection"))
-            return
-        if piece := message.get("body"):
-            await reader.feed(piece)
-        if not message.get("more_body"):
-            reader.end()
-            return
+    error: Exception | None = ConnectionError("the client closed the connection")
+    try:
+        while (message := await receive())["type"] != "http.disconnect":
+            if piece := message.get("body"):
+                await reader.feed(piece)
+            if not message.get("more_body"):
+                error = None
+                return
+    finally:
+        # Cancelled too: a thread that still reads must not wait for ever.
+        reader.end(error)
 
 
 def _has_unsigned_payload(operation: Operation, request: Request) -> bool:

@@ -112,10 +112,10 @@ class Gateway:
         """
         try:
             parsed = protocol.parse(operation, request, labels)
+            if service.validates:
+                self.validate(operation, parsed, service)
         except RecursionError as error:
             raise SerializationError("The request body is nested too deeply") from error
-        if service.validates:
-            self.validate(operation, parsed, service)
         return parsed
 
     def validate(self, operation: Operation, parsed: dict[str, Any], service: Service) -> None:
