@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from honmono.wire.http import Request
 from honmono.wire.model import ServiceModel, load, snake_case
+from honmono.wire.signature import Lookup
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -44,6 +45,8 @@ class Context:
     call: Callable[[Context, str, str, dict[str, Any]], dict[str, Any]]
     http: Request | None = None
     engine: str | None = None
+    lookup: Lookup[Identity] | None = None
+    """Knows the access keys; set for a special request alone, which has to look at its signature itself."""
     response_headers: dict[str, str] = field(default_factory=dict)
 
     @property
