@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from honmono.services.s3 import attributes, checksums, conditions, encryption
+from honmono.services.s3.access import may
 from honmono.services.s3.base import Operations
 from honmono.services.s3.bodies import ObjectBody
 from honmono.services.s3.errors import error, invalid_request, malformed_xml, no_such_bucket
@@ -145,8 +146,6 @@ class ObjectOperations(Operations):
 
     def delete_objects(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Delete up to 1000 objects; each one's fate is told."""
-        from honmono.services.s3.access import may
-
         bucket = self._find_bucket(request["Bucket"])
         self._expect_owner(request.get("ExpectedBucketOwner"), bucket)
         checksums.check_document(ctx, required=True)
@@ -251,10 +250,10 @@ def _object_parts(version: ObjectVersion, request: dict[str, Any]) -> dict[str, 
     page = [part for part in parts if part.number > int(after)][:limit]
     answer: dict[str, Any] = {
         "TotalPartsCount": len(parts),
-        "PartNumberMarker": str(after),
+        "PartNumberMarker": int(after),
         "MaxParts": limit,
         "IsTruncated": bool(page) and page[-1].number != parts[-1].number,
-        "NextPartNumberMarker": str(page[-1].number if page else after),
+        "NextPartNumberMarker": page[-1].number if page else int(after),
     }
     if checksum is not None and any(part.checksum for part in parts):
         answer["Parts"] = [

@@ -7,9 +7,11 @@ from typing import ClassVar
 
 from honmono.services.platform import Platform
 from honmono.services.s3.buckets import BucketOperations
-from honmono.services.s3.copies import CopyOperations
 from honmono.services.s3.listing import ListOperations
+from honmono.services.s3.multipart import MultipartOperations
+from honmono.services.s3.object_settings import ObjectSettingOperations
 from honmono.services.s3.objects import ObjectOperations
+from honmono.services.s3.stored import StoredOperations
 from honmono.store.objects import Objects
 from honmono.store.objects_blobs import BlobStore, LocalBlobs
 from honmono.store.objects_buckets import Buckets
@@ -19,7 +21,15 @@ from honmono.wire.model import load
 from honmono.wire.service import Service
 
 
-class S3(BucketOperations, ObjectOperations, CopyOperations, ListOperations, Service):
+class S3(
+    BucketOperations,
+    ObjectOperations,
+    MultipartOperations,
+    ListOperations,
+    ObjectSettingOperations,
+    StoredOperations,
+    Service,
+):
     """Amazon S3: objects in buckets, durable once they are acknowledged.
 
     ``blobs`` says where the bytes of large objects lie: in the data directory where it is not given.
@@ -38,6 +48,28 @@ class S3(BucketOperations, ObjectOperations, CopyOperations, ListOperations, Ser
         "ListObjectVersions": "ListVersionsResult",
         "DeleteObjects": "DeleteResult",
         "GetBucketLocation": "LocationConstraint",
+        "CreateMultipartUpload": "InitiateMultipartUploadResult",
+        "CompleteMultipartUpload": "CompleteMultipartUploadResult",
+        "UploadPartCopy": "CopyPartResult",
+        "ListParts": "ListPartsResult",
+        "ListMultipartUploads": "ListMultipartUploadsResult",
+        "GetObjectAttributes": "GetObjectAttributesResponse",
+        "GetBucketVersioning": "VersioningConfiguration",
+        "GetBucketTagging": "Tagging",
+        "GetObjectTagging": "Tagging",
+        "GetBucketCors": "CORSConfiguration",
+        "GetBucketAcl": "AccessControlPolicy",
+        "GetObjectAcl": "AccessControlPolicy",
+        "GetBucketLifecycleConfiguration": "LifecycleConfiguration",
+        "GetBucketWebsite": "WebsiteConfiguration",
+        "GetBucketLogging": "BucketLoggingStatus",
+        "GetBucketRequestPayment": "RequestPaymentConfiguration",
+        "GetBucketAccelerateConfiguration": "AccelerateConfiguration",
+        "GetBucketNotificationConfiguration": "NotificationConfiguration",
+        "ListBucketInventoryConfigurations": "ListInventoryConfigurationsResult",
+        "ListBucketAnalyticsConfigurations": "ListBucketAnalyticsConfigurationResult",
+        "ListBucketMetricsConfigurations": "ListMetricsConfigurationsResult",
+        "ListBucketIntelligentTieringConfigurations": "ListBucketIntelligentTieringConfigurationsOutput",
     }
 
     def __init__(self, platform: Platform, blobs: BlobStore | None = None) -> None:
@@ -47,3 +79,7 @@ class S3(BucketOperations, ObjectOperations, CopyOperations, ListOperations, Ser
         self.lists = ObjectLists(platform.database)
         self.uploads = Uploads(self.objects)
         self.objects.sweep()
+
+    def reset(self) -> None:
+        """Forget every bucket and object."""
+        self.objects.clear()
