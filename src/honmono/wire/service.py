@@ -153,5 +153,8 @@ class Service:
         """Whether there is a method for the operation, named as AWS names it."""
         return hasattr(self, snake_case(operation)) and not hasattr(Service, snake_case(operation))
 
+    def reset(self) -> None:
+        """Forget what the service keeps outside the records, which are cleared for all: for tests alone."""
+
     def close(self) -> None:
         """Let go of what the service holds; called once when the server ends."""
