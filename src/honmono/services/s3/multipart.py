@@ -27,7 +27,7 @@ from honmono.services.s3.errors import (
 from honmono.services.s3.listing import speller
 from honmono.services.s3.names import check_key
 from honmono.services.s3.objects import shown_version
-from honmono.services.s3.receiving import Received, receive
+from honmono.services.s3.receiving import Received, check_length, receive
 from honmono.store.objects_uploads import MAX_PARTS
 from honmono.store.objects_values import (
     Attributes,
@@ -82,6 +82,7 @@ class MultipartOperations(CopyOperations):
         described = upload.attributes
         _check_customer_key(request, described)
         default = described.checksum.algorithm if described.checksum else checksums.DEFAULT_ALGORITHM
+        check_length(request.get("Body", b""))
         expected = checksums.expectation(request, ctx.headers, default)
         if described.checksum is not None and expected.algorithm != default:
             raise invalid_request(

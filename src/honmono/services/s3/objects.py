@@ -13,7 +13,7 @@ from honmono.services.s3.bodies import ObjectBody
 from honmono.services.s3.errors import error, invalid_request, malformed_xml, no_such_bucket
 from honmono.services.s3.locks import check_unlocked
 from honmono.services.s3.names import check_key
-from honmono.services.s3.receiving import receive
+from honmono.services.s3.receiving import check_length, receive
 from honmono.store.errors import BlobMissing
 from honmono.store.objects_values import NULL_VERSION, Bucket, BucketMissing, NewObject, ObjectVersion
 from honmono.wire.body import MemoryBody
@@ -34,6 +34,7 @@ class ObjectOperations(Operations):
         bucket = self._bucket(request, ctx, "s3:PutObject", permission="WRITE", key=key)
         described = attributes.attributes_of(request, ctx, bucket)
         check = conditions.write_check(request, key)
+        check_length(request.get("Body", b""))
         expected = checksums.expectation(request, ctx.headers, checksums.DEFAULT_ALGORITHM)
         received = receive(request.get("Body", b""), self.blobs, expected)
         described = msgspec.structs.replace(described, checksum=received.checksum)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from honmono.services.platform import Platform
+from honmono.services.s3.browsers import BrowserOperations, Special
 from honmono.services.s3.buckets import BucketOperations
+from honmono.services.s3.hosts import with_bucket_in_path
 from honmono.services.s3.listing import ListOperations
 from honmono.services.s3.multipart import MultipartOperations
 from honmono.services.s3.object_settings import ObjectSettingOperations
@@ -17,6 +19,7 @@ from honmono.store.objects_blobs import BlobStore, LocalBlobs
 from honmono.store.objects_buckets import Buckets
 from honmono.store.objects_listing import ObjectLists
 from honmono.store.objects_uploads import Uploads
+from honmono.wire.http import Request
 from honmono.wire.model import load
 from honmono.wire.service import Service
 
@@ -28,6 +31,7 @@ class S3(
     ListOperations,
     ObjectSettingOperations,
     StoredOperations,
+    BrowserOperations,
     Service,
 ):
     """Amazon S3: objects in buckets, durable once they are acknowledged.
@@ -79,6 +83,14 @@ class S3(
         self.lists = ObjectLists(platform.database)
         self.uploads = Uploads(self.objects)
         self.objects.sweep()
+
+    def rewrite(self, request: Request) -> Request:
+        """The request with the bucket of its Host header in its path."""
+        return with_bucket_in_path(request)
+
+    def special(self, request: Request) -> Special | None:
+        """A preflight question or a form."""
+        return self._special(request)
 
     def reset(self) -> None:
         """Forget every bucket and object."""
