@@ -199,7 +199,7 @@ class Objects:
             check(before)
         written = now()
         sequence = written if before is None else max(written, before.sequence + 1)
-        version = secrets.token_urlsafe(24) if versioning == "Enabled" else NULL_VERSION
+        version = secrets.token_hex(16) if versioning == "Enabled" else NULL_VERSION
         if before is not None:
             if version == NULL_VERSION:
                 replaced = before if before.version == version else self.get(bucket, key, version, tx=tx)

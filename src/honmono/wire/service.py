@@ -45,6 +45,8 @@ class Context:
     call: Callable[[Context, str, str, dict[str, Any]], dict[str, Any]]
     http: Request | None = None
     engine: str | None = None
+    status: int | None = None
+    """The answer's HTTP status, where it is another than the model says: 206 for a range."""
     lookup: Lookup[Identity] | None = None
     """Knows the access keys; set for a special request alone, which has to look at its signature itself."""
     response_headers: dict[str, str] = field(default_factory=dict)

@@ -25,6 +25,11 @@ def canonical_id(account: str) -> str:
     return sha256(f"canonical user of account {account}".encode()).hexdigest()
 
 
+def owner_of(account: str) -> dict[str, str]:
+    """The account as answers tell an owner."""
+    return {"DisplayName": account, "ID": canonical_id(account)}
+
+
 def authorise(
     ctx: Context,
     bucket: Bucket,
@@ -90,6 +95,14 @@ def is_public_bucket(bucket: Bucket) -> bool:
     return not blocked.get("IgnorePublicAcls") and any(
         grant.grantee in (ALL_USERS, AUTHENTICATED_USERS) for grant in _acl_grants(bucket)
     )
+
+
+def may_deliver_logs(bucket: Bucket) -> bool:
+    """Whether access logs may be written to the bucket: by its policy, or by its access control list."""
+    if "logging.s3.amazonaws.com" in bucket.settings.get("policy", ""):
+        return True
+    given = {grant.permission for grant in _acl_grants(bucket) if grant.grantee == LOG_DELIVERY}
+    return "FULL_CONTROL" in given or given >= {"WRITE", "READ_ACP"}
 
 
 def _restricted(bucket: Bucket) -> bool:

@@ -53,6 +53,7 @@ class ConfigurationOperations(Operations):
         """Set the bucket's tags."""
         bucket = self._settable(request, ctx, "s3:PutBucketTagging")
         self._set(bucket, "tags", tags_of(request.get("Tagging"), MAX_BUCKET_TAGS))
+        ctx.status = 204
 
     def get_bucket_tagging(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """The bucket's tags."""
@@ -96,6 +97,7 @@ class ConfigurationOperations(Operations):
         if access_block(bucket).get("BlockPublicPolicy") and policy.is_public(text):
             raise access_denied()
         self._set(bucket, "policy", text)
+        ctx.status = 204
 
     def get_bucket_policy(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """The bucket's policy, as it was given."""
@@ -116,6 +118,7 @@ class ConfigurationOperations(Operations):
         bucket = self._settable(request, ctx, "s3:PutEncryptionConfiguration")
         document = document_of(request, "PutBucketEncryption", "ServerSideEncryptionConfiguration")
         encryption.check_rules(document.get("Rules"))
+        document["Rules"][0].setdefault("BucketKeyEnabled", False)
         self._set(bucket, "encryption", document)
 
     def get_bucket_encryption(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
@@ -157,6 +160,8 @@ class ConfigurationOperations(Operations):
         document = request.get("PublicAccessBlockConfiguration")
         if document is None:
             raise malformed_xml()
+        if not document:
+            raise error("InvalidRequest", "Must specify at least one configuration.")
         names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
         self._set(bucket, "public_access", {name: bool(document.get(name)) for name in names})
 
@@ -231,6 +236,8 @@ class ConfigurationOperations(Operations):
     def put_object_lock_configuration(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Switch Object Lock on, or set its default retention."""
         bucket = self._settable(request, ctx, "s3:PutBucketObjectLockConfiguration")
+        if "ObjectLockConfiguration" not in request:
+            raise error("MissingRequestBodyError", "Request Body is empty")
         document = document_of(request, "PutObjectLockConfiguration", "ObjectLockConfiguration")
         if bucket.versioning != "Enabled":
             raise error(
@@ -318,7 +325,7 @@ def _check_notification(kind: str, entry: dict[str, Any]) -> None:
     )
     service = {"TopicConfigurations": "sns", "QueueConfigurations": "sqs"}.get(kind, "lambda")
     if not arn or not arn.startswith("arn:") or f":{service}:" not in arn:
-        raise invalid_argument("The ARN could not be parsed", kind, arn)
+        raise invalid_argument("The ARN is not well formed", kind, arn)
     for rule in entry.get("Filter", {}).get("Key", {}).get("FilterRules", ()):
         if rule.get("Name", "").lower() not in ("prefix", "suffix"):
             raise invalid_argument(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from honmono.wire.http import Request
+from honmono.wire.http import Headers, Request
 
 _AWS = re.compile(
     r"(?P<bucket>[a-z0-9][a-z0-9.-]+)\.s3(-accelerate|-website)?([.-](dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?"
@@ -32,6 +32,21 @@ def bucket_of(host: str) -> str | None:
         return None
     bucket = found["bucket"]
     return None if _ENDPOINT.fullmatch(bucket) and host.startswith("s3") and "." not in bucket else bucket
+
+
+_IN_QUERY = re.compile(
+    r"x-amz-(?!algorithm$|credential$|date$|expires$|signedheaders$|signature$|security-token$)|content-(md5|type)$"
+)
+
+
+def with_headers_of_query(request: Request) -> Request:
+    """The request of a presigned URL as if the headers that the signer put into the URL had come as headers."""
+    if "mz-" not in request.query_string and "AWSAccessKeyId" not in request.query_string:
+        return request
+    moved = {name.lower(): values[0] for name, values in request.query.items() if _IN_QUERY.match(name.lower())}
+    if not moved or not ("X-Amz-Signature" in request.query or "Signature" in request.query):
+        return request
+    return replace(request, headers=Headers({**moved, **request.headers}.items()))
 
 
 def with_bucket_in_path(request: Request) -> Request:

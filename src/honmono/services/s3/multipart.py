@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from honmono.services.s3 import checksums, conditions, encryption
-from honmono.services.s3.access import canonical_id
+from honmono.services.s3.access import owner_of
 from honmono.services.s3.attributes import attributes_of
 from honmono.services.s3.bodies import ObjectBody
 from honmono.services.s3.copies import CopyOperations
@@ -35,6 +35,7 @@ from honmono.store.objects_values import (
     BucketMissing,
     Checksum,
     NewObject,
+    ObjectVersion,
     Part,
     PartSize,
     Segment,
@@ -42,6 +43,7 @@ from honmono.store.objects_values import (
     UploadMissing,
 )
 from honmono.wire.checksums import composite_checksum, full_object_checksum
+from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 
 MIN_PART_BYTES = 5 * 1024**2
@@ -77,7 +79,7 @@ class MultipartOperations(CopyOperations):
 
     def upload_part(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Send a part; one of the same number is replaced."""
-        bucket, upload = self._upload(request, ctx, "s3:PutObject")
+        _, upload = self._upload(request, ctx, "s3:PutObject")
         number = _part_number(request)
         described = upload.attributes
         _check_customer_key(request, described)
@@ -100,7 +102,7 @@ class MultipartOperations(CopyOperations):
 
     def upload_part_copy(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Take a part from another object."""
-        bucket, upload = self._upload(request, ctx, "s3:PutObject")
+        _, upload = self._upload(request, ctx, "s3:PutObject")
         number = _part_number(request)
         _check_customer_key(request, upload.attributes)
         source_bucket, source = self._copy_source(request, ctx)
@@ -138,7 +140,13 @@ class MultipartOperations(CopyOperations):
 
     def complete_multipart_upload(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Make the object of its parts."""
-        bucket, upload = self._upload(request, ctx, "s3:PutObject")
+        try:
+            bucket, upload = self._upload(request, ctx, "s3:PutObject")
+        except ServiceError as failure:
+            completed = self._completed(request, ctx) if failure.code == "NoSuchUpload" else None
+            if completed is None:
+                raise
+            return completed
         wanted = (request.get("MultipartUpload") or {}).get("Parts")
         if not wanted:
             raise malformed_xml()
@@ -147,7 +155,8 @@ class MultipartOperations(CopyOperations):
 
         def assemble(parts: Sequence[Part]) -> tuple[NewObject, Sequence[Part]]:
             used = _chosen(wanted, parts, upload)
-            return _assembled(used, upload.attributes, request), used
+            described = msgspec.structs.replace(upload.attributes, upload=upload.id)
+            return _assembled(used, described, request), used
 
         try:
             written = self.uploads.complete(upload, assemble, check=check)
@@ -155,11 +164,23 @@ class MultipartOperations(CopyOperations):
             raise no_such_upload(upload.id) from failure
         except BucketMissing as failure:
             raise no_such_bucket(bucket.name) from failure
+        return self._completion(bucket, written, ctx)
+
+    def _completed(self, request: dict[str, Any], ctx: Context) -> dict[str, Any] | None:
+        """The answer to a completion that was done already: a client whose connection broke asks again."""
+        bucket = self._find_bucket(request["Bucket"])
+        version = self.objects.get(bucket.name, request["Key"])
+        if version is None or version.attributes.upload != request["UploadId"]:
+            return None
+        return self._completion(bucket, version, ctx)
+
+    @staticmethod
+    def _completion(bucket: Bucket, written: ObjectVersion, ctx: Context) -> dict[str, Any]:
         host = ctx.headers.get("host") or "s3.amazonaws.com"
         return {
-            "Location": f"http://{host}/{bucket.name}/{upload.key}",
+            "Location": f"http://{host}/{bucket.name}/{written.key}",
             "Bucket": bucket.name,
-            "Key": upload.key,
+            "Key": written.key,
             "ETag": f'"{written.etag}"',
             **checksums.shown(written.attributes.checksum),
             **encryption.shown(written.attributes.encryption),
@@ -180,8 +201,9 @@ class MultipartOperations(CopyOperations):
         bucket, upload = self._upload(request, ctx, "s3:ListMultipartUploadParts")
         limit = min(request.get("MaxParts", 1000), 1000)
         after = int(request.get("PartNumberMarker") or 0)
-        if limit < 0 or after < 0:
-            raise invalid_argument("Argument max-parts must be an integer between 0 and 2147483647", "max-parts", limit)
+        for name, value in (("max-parts", limit), ("part-number-marker", after)):
+            if value < 0:
+                raise invalid_argument(f"Argument {name} must be an integer between 0 and 2147483647", name, value)
         parts = self.uploads.parts(upload, after=after, limit=limit + 1)
         page = parts[:limit]
         kept = upload.attributes.checksum
@@ -193,8 +215,8 @@ class MultipartOperations(CopyOperations):
             "NextPartNumberMarker": page[-1].number if page else 0,
             "MaxParts": limit,
             "IsTruncated": len(parts) > limit,
-            "Initiator": {"ID": canonical_id(upload.account)},
-            "Owner": {"ID": canonical_id(upload.account)},
+            "Initiator": owner_of(upload.account),
+            "Owner": owner_of(upload.account),
             "StorageClass": upload.attributes.storage_class,
         }
         if page:
@@ -370,8 +392,8 @@ def _shown(upload: Upload, key: str) -> dict[str, Any]:
         "Key": key,
         "Initiated": upload.created.replace(microsecond=upload.created.microsecond // 1000 * 1000),
         "StorageClass": upload.attributes.storage_class,
-        "Owner": {"ID": canonical_id(upload.account)},
-        "Initiator": {"ID": canonical_id(upload.account)},
+        "Owner": owner_of(upload.account),
+        "Initiator": owner_of(upload.account),
     }
     if upload.attributes.checksum is not None:
         told["ChecksumAlgorithm"] = upload.attributes.checksum.algorithm

@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
-from honmono.services.s3 import attributes, checksums, conditions, encryption
+from honmono.services.s3 import archive, attributes, checksums, conditions, encryption
 from honmono.services.s3.access import may
 from honmono.services.s3.base import Operations
 from honmono.services.s3.bodies import ObjectBody
+from honmono.services.s3.cors import add_headers
 from honmono.services.s3.errors import error, invalid_request, malformed_xml, no_such_bucket
 from honmono.services.s3.locks import check_unlocked
-from honmono.services.s3.names import check_key
+from honmono.services.s3.names import check_key, check_version_id
 from honmono.services.s3.receiving import check_length, receive
 from honmono.store.errors import BlobMissing
 from honmono.store.objects_values import NULL_VERSION, Bucket, BucketMissing, NewObject, ObjectVersion
@@ -57,6 +58,7 @@ class ObjectOperations(Operations):
     def get_object(self, request: dict[str, Any], ctx: Context) -> dict[str, Any] | Response:
         """An object's bytes, or a range of them."""
         bucket, version = self._object(request, ctx, "s3:GetObject", content=True)
+        archive.check_readable(version.attributes)
         found = self._read(request, ctx, bucket, version)
         if isinstance(found, Response):
             return found
@@ -91,6 +93,7 @@ class ObjectOperations(Operations):
             headers = {"etag": f'"{version.etag}"', "last-modified": _http_date(version)}
             return Response(304, headers)
         answer = attributes.shown(described, request, ctx)
+        answer.update(archive.shown(described))
         answer.update(encryption.shown(described.encryption))
         answer.update(shown_version(bucket, version))
         start, length = 0, version.size
@@ -107,6 +110,8 @@ class ObjectOperations(Operations):
             answer["ContentRange"] = f"bytes {start}-{start + length - 1}/{version.size}"
         elif request.get("ChecksumMode") == "ENABLED":
             answer.update(checksums.shown(described.checksum))
+        if "ContentRange" in answer or number is not None:
+            ctx.status = 206
         answer["ETag"] = f'"{version.etag}"'
         answer["LastModified"] = version.last_modified
         answer["ContentLength"] = length
@@ -117,6 +122,7 @@ class ObjectOperations(Operations):
         """Delete an object or one version of it; no error if it is not there."""
         key, version_id = request["Key"], request.get("VersionId")
         check_key(key)
+        check_version_id(version_id)
         action = "s3:DeleteObject" if version_id is None else "s3:DeleteObjectVersion"
         bucket = self._bucket(request, ctx, action, permission="WRITE", key=key)
         return self._delete(bucket, key, version_id, request, ctx)
@@ -147,12 +153,13 @@ class ObjectOperations(Operations):
 
     def delete_objects(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Delete up to 1000 objects; each one's fate is told."""
-        bucket = self._find_bucket(request["Bucket"])
-        self._expect_owner(request.get("ExpectedBucketOwner"), bucket)
         checksums.check_document(ctx, required=True)
-        wanted = request.get("Delete", {}).get("Objects")
+        wanted = (request.get("Delete") or {}).get("Objects")
         if not wanted or len(wanted) > MAX_DELETES:
             raise malformed_xml()
+        bucket = self._find_bucket(request["Bucket"])
+        add_headers(bucket, ctx)
+        self._expect_owner(request.get("ExpectedBucketOwner"), bucket)
         deleted, errors = [], []
         for entry in wanted:
             if not entry.get("Key"):
@@ -160,6 +167,7 @@ class ObjectOperations(Operations):
             key, version_id = entry["Key"], entry.get("VersionId")
             try:
                 check_key(key)
+                check_version_id(version_id)
                 action = "s3:DeleteObject" if version_id is None else "s3:DeleteObjectVersion"
                 if not may(ctx, bucket, action, permission="WRITE", key=key):
                     raise error("AccessDenied", "Access Denied")

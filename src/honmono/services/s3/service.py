@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from honmono.services.platform import Platform
+from honmono.services.s3.archive import ArchiveOperations
 from honmono.services.s3.browsers import BrowserOperations, Special
-from honmono.services.s3.buckets import BucketOperations
-from honmono.services.s3.hosts import with_bucket_in_path
+from honmono.services.s3.buckets import NAMESPACE, BucketOperations
+from honmono.services.s3.hosts import with_bucket_in_path, with_headers_of_query
 from honmono.services.s3.listing import ListOperations
 from honmono.services.s3.multipart import MultipartOperations
 from honmono.services.s3.object_settings import ObjectSettingOperations
@@ -31,6 +32,7 @@ class S3(
     ListOperations,
     ObjectSettingOperations,
     StoredOperations,
+    ArchiveOperations,
     BrowserOperations,
     Service,
 ):
@@ -41,7 +43,7 @@ class S3(
 
     name = "s3"
     validates = False
-    namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
+    namespace = NAMESPACE
     unsigned = frozenset(load("s3").operations)
     """Every operation is open to anonymous callers as far as a bucket lets them: `access.authorise` decides."""
     output_roots: ClassVar[Mapping[str, str]] = {
@@ -51,7 +53,6 @@ class S3(
         "ListObjectsV2": "ListBucketResult",
         "ListObjectVersions": "ListVersionsResult",
         "DeleteObjects": "DeleteResult",
-        "GetBucketLocation": "LocationConstraint",
         "CreateMultipartUpload": "InitiateMultipartUploadResult",
         "CompleteMultipartUpload": "CompleteMultipartUploadResult",
         "UploadPartCopy": "CopyPartResult",
@@ -85,8 +86,8 @@ class S3(
         self.objects.sweep()
 
     def rewrite(self, request: Request) -> Request:
-        """The request with the bucket of its Host header in its path."""
-        return with_bucket_in_path(request)
+        """The request with the bucket of its Host header in its path, and a presigned URL's headers as headers."""
+        return with_bucket_in_path(with_headers_of_query(request))
 
     def special(self, request: Request) -> Special | None:
         """A preflight question or a form."""

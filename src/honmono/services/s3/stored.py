@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from honmono.services.s3.access import may_deliver_logs
 from honmono.services.s3.configuration import ConfigurationOperations, document_of
 from honmono.services.s3.errors import error, invalid_argument, malformed_xml
 from honmono.wire.errors import ServiceError
@@ -65,6 +66,13 @@ class StoredOperations(ConfigurationOperations):
                     status=400,
                     TargetBucket=target.name,
                 )
+            if not may_deliver_logs(target):
+                raise ServiceError(
+                    "InvalidTargetBucketForLogging",
+                    "You must give the log-delivery group WRITE and READ_ACP permissions to the target bucket",
+                    status=400,
+                    TargetBucket=target.name,
+                )
         self._set(bucket, "logging", document)
 
     def get_bucket_logging(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
@@ -79,7 +87,9 @@ class StoredOperations(ConfigurationOperations):
         document = document_of(request, "PutBucketReplication", "ReplicationConfiguration")
         if bucket.versioning != "Enabled":
             raise error(
-                "InvalidRequest", "Versioning must be 'Enabled' on the bucket to apply a replication configuration"
+                "InvalidRequest",
+                "Versioning must be 'Enabled' on the bucket to apply a replication configuration",
+                BucketName=bucket.name,
             )
         for number, rule in enumerate(document["Rules"]):
             rule.setdefault("ID", f"rule-{number + 1}")
