@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from honmono import __version__
-from honmono.cli import run, up
+from honmono.cli import keys, run, up, weights
 from honmono.words import say
 
 app = typer.Typer(
@@ -17,8 +17,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-up.register(app)
-run.register(app)
+for each in (up, run, weights, keys):
+    each.register(app)
 
 
 def _version(wanted: bool) -> None:
