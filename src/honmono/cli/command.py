@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from honmono import __version__
-from honmono.cli import keys, run, up, weights
+from honmono.cli import keys, run, services, tls, trying, up, weights
 from honmono.words import say
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for each in (up, run, weights, keys):
+for each in (up, run, trying, services, weights, keys, tls):
     each.register(app)
 
 
@@ -38,4 +38,4 @@ def _root(
 
 def main() -> None:
     """Run the command line."""
-    app()
+    app(prog_name="honmono")

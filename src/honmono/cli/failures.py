@@ -67,7 +67,10 @@ _CODES = (
     ("honmono.store.errors", "DirectoryNotWritable", Exit.DATA_NOT_WRITABLE),
     ("honmono.store.errors", "DiskFull", Exit.DISK_FULL),
     ("honmono.store.errors", "StorageUnavailable", Exit.DATABASE),
+    ("honmono.tls", "TlsUnusable", Exit.DATA_NOT_WRITABLE),
     ("honmono.weights.errors", "WeightsError", Exit.WEIGHTS),
+    ("honmono.engines.errors", "EngineUnavailable", Exit.WEIGHTS),
+    ("honmono.engines.errors", "EngineError", Exit.FAILED),
 )
 _OS_CODES = {
     errno.ENOSPC: Exit.DISK_FULL,

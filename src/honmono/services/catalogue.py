@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 _SERVICES = ("honmono.services.comprehend:Comprehend",)
 
 
-def our_services(platform: Platform) -> list[Service]:
-    """Every service, made over the platform."""
-    made = []
+def service_classes() -> list[type[Service]]:
+    """The class of every service."""
+    found = []
     for place in _SERVICES:
         module, _, name = place.partition(":")
-        made.append(getattr(import_module(module), name)(platform))
-    return made
+        found.append(getattr(import_module(module), name))
+    return found
+
+
+def our_services(platform: Platform) -> list[Service]:
+    """Every service, made over the platform."""
+    return [kind(platform) for kind in service_classes()]  # type: ignore[call-arg]
