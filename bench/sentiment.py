@@ -2,9 +2,10 @@
 
 python bench/sentiment.py --data DIR        (or HONMONO_EVALUATION=DIR)
 
-DIR holds `sst2-dev.tsv` (872 English film-review sentences of the Stanford Sentiment Treebank's binary development split:
-text, tab, 0 or 1) and `reviews-ja.csv` (900 Japanese product reviews: text, positive / neutral / negative). They are
-not in the repository; their hashes were written down before the first measurement.
+DIR holds `sst2-dev.tsv` (872 English film-review sentences of the Stanford Sentiment Treebank's binary
+development split: text, tab, 0 or 1) and `reviews-ja.csv` (900 Japanese product reviews: text, positive /
+neutral / negative). They are not in the repository; their hashes were written down before the first
+measurement.
 """
 
 EVALUATION_FILES = {

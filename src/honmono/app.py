@@ -12,7 +12,7 @@ from typing import Any
 from honmono import __version__, server, tls
 from honmono.compute import devices
 from honmono.compute.ledger import Ledger
-from honmono.engines.errors import EngineError
+from honmono.engines.errors import EngineError, EngineUnavailable
 from honmono.engines.host import EngineChoice, EngineHost, EngineState
 from honmono.fallback import Fallback
 from honmono.jobs import Jobs, Supervisor
@@ -70,7 +70,7 @@ class App:
                 development_key=settings.loopback,
                 foreign_keys=settings.allow_reset and settings.loopback,
             )
-            self.services = our_services(self.platform)
+            self.services = our_services(self.platform, self.keys)
             for service in self.services:
                 stack.callback(service.close)
             self.fallback = Fallback(self.keys.lookup, (service.name for service in self.services), settings.data)
@@ -118,7 +118,6 @@ class App:
                 reset()
         self.fallback.reset()
         self.platform.records.clear()
-        self.keys.clear()
 
     async def serve(self, stop: asyncio.Event, on_ready: Callable[[list[server.Endpoint]], None]) -> None:
         """Listen until ``stop`` is set.
@@ -166,7 +165,11 @@ def translate(error: Exception) -> ServiceError | None:
     """What an error of the layers below means to a client, where it is one that a person can act upon."""
     if isinstance(error, StorageUnavailable):
         return ServiceError("ServiceUnavailable", str(error), status=503)
-    if isinstance(error, (WeightsError, EngineError)):
+    if isinstance(error, (WeightsError, EngineUnavailable)):
+        # Trying again does not help until a person has done something: clients retry 503, and not this status.
+        _log.error("%s", error)
+        return ServiceError("EngineUnavailable", str(error), status=424)
+    if isinstance(error, EngineError):
         _log.error("%s", error)
         return ServiceError("ServiceUnavailable", str(error), status=503)
     return None

@@ -70,9 +70,9 @@ def coverage(service: type[Service]) -> Coverage:
 
 
 def _classes() -> list[type[Service]]:
-    from honmono.services.catalogue import service_classes
+    from honmono.services import catalogue
 
-    return service_classes()
+    return [catalogue.service_class(name) for name in catalogue.service_names()]
 
 
 def _draw_all(found: list[Coverage]) -> None:

@@ -308,8 +308,12 @@ class Supervisor:
                         if not crowded and self._impatient(job.id, now):
                             break
                         crowded = True
+                        continue
+                    log_buffer = self._leases.claim(tx, job)
+                    if log_buffer is None:
+                        room.close()
                     else:
-                        claimed.append((job, self._leases.claim(tx, job), room, refusal))
+                        claimed.append((job, log_buffer, room, refusal))
             undo.pop_all()  # committed: the rooms are the attempts' from here on
         for job, log_buffer, room, refusal in claimed:
             failure = refusal or self._spawn(job, log_buffer, room)

@@ -89,8 +89,7 @@ def verify_v2(
         if not all(query.get(field) for field in _FIELDS):
             raise SignatureError(
                 Refusal.MISSING,
-                s3_message="Query-string authentication requires the Signature, Expires and AWSAccessKeyId "
-                "parameters",
+                s3_message="Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
             )
         access_key, date, signature = (query[field] for field in _FIELDS)
         _check_expires(date, now)
@@ -113,9 +112,10 @@ def verify_v2(
     )
     try:
         expected = b64encode(hmac.digest(secret.secret_key.encode(), text.encode("latin-1"), "sha1"))
+        matches = hmac.compare_digest(expected, signature.encode())
     except UnicodeEncodeError as error:
         raise SignatureError(Refusal.MISMATCH, presigned=presigned) from error
-    if not hmac.compare_digest(expected, signature.encode()):
+    if not matches:
         raise SignatureError(Refusal.MISMATCH, presigned=presigned)
     return VerifiedV2(secret.identity, access_key, presigned)
 

@@ -1,7 +1,7 @@
 """Turn the packed 4-bit e5 file into what onnxruntime and `tokenizers` read.
 
-The word vectors stay at four bits, the matrices become int8 (see transformer_graph). Needs the `onnx` package, which
-serving does not.
+The word vectors stay at four bits, the matrices become int8 (see transformer_graph). Needs the `onnx`
+package, which serving does not.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from honmono.engines.text.packed_e5 import BLOCK, PackedE5
 from honmono.engines.text.transformer_graph import CONTRIB, Floats, TransformerGraph
 
 TRUNK_LAYERS = 8
-"""The model is cut above these lowest layers: small networks of our own continue from what they make of a text."""
+"""The model is cut above these lowest layers: trained networks of ours continue from there."""
 
 _FULLWIDTH_TILDE = "～"
 _STAND_IN = "\ue000"
 
 
 def build_tokenizer(packed: Path, target: Path) -> None:
-    """Write the model's tokenizer as a `tokenizers` file: XLM-RoBERTa's 250,002 unigram pieces behind NMT-NFKC."""
+    """Write the tokenizer as a `tokenizers` file: XLM-RoBERTa's 250,002 unigram pieces behind NMT-NFKC."""
     source = PackedE5(packed)
     tokenizer = Tokenizer(models.Unigram(source.pieces, unk_id=source.unknown, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
@@ -44,7 +44,7 @@ def build_tokenizer(packed: Path, target: Path) -> None:
 def build_trunk(packed: Path, target: Path) -> None:
     """Write the words, positions and lowest TRUNK_LAYERS layers as ONNX.
 
-    Input: `input_ids` int64 (1, length), at most 512 with the begin and end marks.
+    Input: `input_ids` int64 (1, length), at most 512 with both marks.
     Output: `states` float32 (1, length, width), one for each token.
     """
     source = PackedE5(packed)
@@ -61,7 +61,7 @@ def build_trunk(packed: Path, target: Path) -> None:
 
 
 def build_top(packed: Path, target: Path) -> None:
-    """Write the layers above the trunk as ONNX: `states` in, `hidden` out, both float32 (1, length, width)."""
+    """Write the layers above the trunk: `states` in, `hidden` out, both float32 (1, length, width)."""
     source = PackedE5(packed)
     sizes = source.sizes
     graph = TransformerGraph(sizes.heads, sizes.epsilon)
@@ -78,7 +78,9 @@ def layer_weights(source: PackedE5, number: int) -> dict[str, Floats]:
     sizes = source.sizes
     name = f"l{number}"
     weights = {
-        "qkv.w": np.concatenate([source.matrix(f"{name}.{part}.w", sizes.width).dequantised() for part in "qkv"]),
+        "qkv.w": np.concatenate(
+            [source.matrix(f"{name}.{part}.w", sizes.width).dequantised() for part in "qkv"]
+        ),
         "qkv.b": np.concatenate([source.floats(f"{name}.{part}.b") for part in "qkv"]),
         "ao.w": source.matrix(f"{name}.ao.w", sizes.width).dequantised(),
         "fi.w": source.matrix(f"{name}.fi.w", sizes.width).dequantised(),

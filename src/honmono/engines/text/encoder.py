@@ -55,7 +55,7 @@ class Trunk:
         return cls(_derived(cache, "trunk.onnx"), _derived(cache, "tokenizer.json"))
 
     def states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
-        """Token states: an array (1, tokens, 384) for each window of up to 512 tokens, begin and end marks included."""
+        """Token states: an array (1, tokens, 384) for each window of up to 512 tokens, with both marks."""
         return [self._session.run(None, {"input_ids": window})[0] for window in self._windows(prefix + text)]
 
     def count_tokens(self, text: str) -> int:
@@ -63,7 +63,8 @@ class Trunk:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def _windows(self, text: str) -> list[NDArray[np.int64]]:
-        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
+        whole = text.encode(errors="replace").decode()  # a lone surrogate is no text
+        ids = self._tokenizer.encode(whole, add_special_tokens=False).ids
         return [
             np.array([[_BEGIN, *ids[start : start + _WINDOW], _END]], np.int64)
             for start in range(0, max(len(ids), 1), _WINDOW)
@@ -94,9 +95,9 @@ class Encoder:
     def encode(self, texts: Sequence[str], prefix: str = "query: ") -> NDArray[np.float32]:
         """Vectors of length one, float32 (texts, 384): the mean of the last layer's token states.
 
-        `prefix` is "query: " for questions and for texts compared with their like, "passage: " for the documents that
-        queries look for: the model was trained so. Texts of more than 510 tokens are cut into windows, whose
-        tokens count alike.
+        `prefix` is "query: " for questions and for texts compared with their like, "passage: " for the
+        documents that queries look for: the model was trained so. Texts of more than 510 tokens are cut into
+        windows, whose tokens count alike.
         """
         vectors = np.zeros((len(texts), WIDTH), np.float32)
         for row, text in enumerate(texts):

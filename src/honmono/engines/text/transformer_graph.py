@@ -1,10 +1,11 @@
 """Write a transformer encoder as an ONNX graph whose matrices are int8.
 
-Each matrix is int8 by output column and is multiplied in int8 with the activations, which are quantised as they come.
-Measured here on 122 short English and Japanese texts through all of multilingual-e5-small, one thread: 3.6 ms a text
-against 8.4 with four-bit `MatMulNBits` and 10.4 in float32; cosine with the float32 result .997 on average, .993 at worst.
-An activation's range is that of its whole tensor, so a text's numbers would depend on its neighbours in a batch:
-graphs take one text at a time, and the same text always gives the same numbers.
+Each matrix is int8 by output column and is multiplied in int8 with the activations, which are quantised as
+they come. Measured here on 122 short English and Japanese texts through all of multilingual-e5-small, one
+thread: 3.6 ms a text against 8.4 with four-bit `MatMulNBits` and 10.4 in float32; cosine with the float32
+result .997 on average, .993 at worst. An activation's range is that of its whole tensor, so a text's numbers
+would depend on its neighbours in a batch: graphs take one text at a time, and the same text always gives the
+same numbers.
 
 Needs the `onnx` package, which serving does not.
 """
@@ -29,9 +30,9 @@ Floats = NDArray[np.float32]
 class TransformerGraph:
     """Collects nodes and weights from the input up. Values in the graph are known by name.
 
-    A layer's weights are a mapping with the names of LAYER_FLOATS and LAYER_MATRICES, matrices as (outputs, inputs): `qkv` the
-    queries', keys' and values' projections one below the other, `ao` attention's output, `aln` its norm, `fi` and
-    `fo` the feed-forward pair, `oln` its norm.
+    A layer's weights are a mapping with the names of LAYER_FLOATS and LAYER_MATRICES, matrices as (outputs,
+    inputs): `qkv` the queries', keys' and values' projections one below the other, `ao` attention's output,
+    `aln` its norm, `fi` and `fo` the feed-forward pair, `oln` its norm.
     """
 
     def __init__(self, heads: int, epsilon: float) -> None:
@@ -45,7 +46,9 @@ class TransformerGraph:
         projected = self.linear(state, weights["qkv.w"], weights["qkv.b"], f"{name}.qkv")
         thirds = [f"{name}.{part}" for part in "qkv"]
         self._nodes.append(helper.make_node("Split", [projected], thirds, axis=-1, num_outputs=3))
-        attended = self.node("MultiHeadAttention", thirds, f"{name}.attended", domain=CONTRIB, num_heads=self._heads)
+        attended = self.node(
+            "MultiHeadAttention", thirds, f"{name}.attended", domain=CONTRIB, num_heads=self._heads
+        )
         mixed = self.linear(attended, weights["ao.w"], weights["ao.b"], f"{name}.ao")
         total = self.node("Add", [mixed, state], f"{name}.ao.sum")
         state = self.norm(total, weights["aln.w"], weights["aln.b"], f"{name}.aln")
@@ -81,7 +84,9 @@ class TransformerGraph:
         """A weight of a type that numpy lacks."""
         self._weights.append(tensor)
 
-    def node(self, kind: str, inputs: Sequence[str], output: str, *, domain: str = "", **attributes: object) -> str:
+    def node(
+        self, kind: str, inputs: Sequence[str], output: str, *, domain: str = "", **attributes: object
+    ) -> str:
         """One operation; returns the name of its output."""
         self._nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **attributes))
         return output
@@ -96,8 +101,13 @@ class TransformerGraph:
         graph = helper.make_graph(
             self._nodes,
             "honmono",
-            inputs=[helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()],
-            outputs=[helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
+            inputs=[
+                helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()
+            ],
+            outputs=[
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+                for name, shape in outputs.items()
+            ],
             initializer=self._weights,
         )
         opsets = [helper.make_opsetid("", 21), helper.make_opsetid(CONTRIB, 1)]
