@@ -65,6 +65,8 @@ def up(
     began = time.monotonic()
     from honmono.settings import load
 
+    if wait and not detach:
+        raise failures.stop(say("--wait goes with --detach: without it, up returns when the server ends."), Exit.USAGE)
     with explained():
         settings = load(
             config,
