@@ -114,8 +114,6 @@ async def _serve(app: App, stop: asyncio.Event, began: float, token: str) -> Non
         def ready(endpoints: list[Endpoint]) -> None:
             urls = [endpoint.url for endpoint in endpoints]
             told.enter_context(announced(settings.data, urls, __version__, token))
-            if not settings.loopback and not app.keys.list():
-                _log.warning(say("There is no access key yet, so nobody can sign in: honmono keys create"))
             seconds = time.monotonic() - began
             _log.info(
                 say("Honmono {version} is ready on {urls} (data: {data}; {seconds:.2f} s)").format(
@@ -123,6 +121,8 @@ async def _serve(app: App, stop: asyncio.Event, began: float, token: str) -> Non
                 ),
                 extra={"event": "ready", "endpoints": urls, "pid": os.getpid(), "seconds": round(seconds, 3)},
             )
+            if not settings.loopback and not app.keys.list():
+                _log.warning(say("There is no access key yet, so nobody can sign in: honmono keys create"))
 
         try:
             await app.serve(stop, ready)
