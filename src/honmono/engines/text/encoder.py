@@ -102,7 +102,8 @@ class Encoder:
         vectors = np.zeros((len(texts), WIDTH), np.float32)
         for row, text in enumerate(texts):
             vectors[row] = np.concatenate(self.token_states(text, prefix), axis=1)[0].mean(axis=0)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
 
     def token_states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
         """The last layer's token states, in windows as from `Trunk.states`."""
@@ -111,7 +112,7 @@ class Encoder:
 
 def _derived(cache: Cache, name: str) -> Path:
     """A file that we compute from the pulled weights."""
-    packed = cache.path(WEIGHTS) / PACKED_FILE
+    packed = cache.path(WEIGHTS, PACKED_FILE)
 
     def build(target: Path) -> None:
         # Only the first start on a machine needs `onnx`, which takes 60 MB of memory.
