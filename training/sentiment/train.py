@@ -55,14 +55,16 @@ def main() -> None:
 
     print("first round: English labels and our own sentences", flush=True)
     known, unseen = data.of(training, "training"), data.of(validation, "validation")
-    teacher = _train(layers, known, unseen, arguments.first_epochs)
+    start = network.initial(layers, len(CLASSES), SEED)
+    teacher = _train(start, known, unseen, arguments.epochs[0], peak=2e-4)
     _export(teacher, _temperature(teacher, unseen), packed, arguments.work / "first-round.onnx")
 
-    print("second round: with the first's opinion of English sentences on their translations", flush=True)
+    print("second round: go on, with what it says of English sentences on their translations", flush=True)
     pairs = list(sources.tatoeba(arguments.tatoeba))
     random.Random(SEED).shuffle(pairs)
     carried = _carried(teacher, data, pairs[: arguments.pairs])
-    params = _train(layers, known + data.of(carried, "carried"), unseen, arguments.epochs)
+    both = known + data.of(carried, "carried")
+    params = _train(teacher, both, unseen, arguments.epochs[1], peak=1e-4)
     temperature = _temperature(params, unseen)
     print(f"temperature {temperature:.3f}")
     _export(params, temperature, packed, TARGET)
@@ -75,8 +77,7 @@ def _arguments() -> argparse.Namespace:
     for name in ("goemotions", "vader", "tatoeba", "packed", "work"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--held-out", type=Path, nargs="+", required=True)
-    parser.add_argument("--first-epochs", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, nargs=2, default=(1, 1), help="of the first and the second round")
     parser.add_argument("--pairs", type=int, default=6000)
     return parser.parse_args()
 
@@ -189,11 +190,11 @@ def _padded(rows: Rows, numbers: Sequence[int], bucket: int) -> tuple[np.ndarray
     return states, mask
 
 
-def _train(layers: dict[str, dict[str, np.ndarray]], rows: Rows, validation: Rows, epochs: int) -> network.Params:
-    params = network.initial(layers, len(CLASSES), SEED)
+def _train(params: network.Params, rows: Rows, validation: Rows, epochs: int, peak: float) -> network.Params:
+    """Go on from `params`; the learning rate rises to `peak` and falls to nearly nothing."""
     chance = random.Random(SEED)
     steps = epochs * sum(1 for _ in _batches(rows, random.Random(0)))
-    schedule = optax.warmup_cosine_decay_schedule(0.0, 2e-4, steps // 15, steps, 1e-6)
+    schedule = optax.warmup_cosine_decay_schedule(0.0, peak, steps // 15, steps, 1e-6)
     optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=0.01))
     state = optimiser.init(params)
 
