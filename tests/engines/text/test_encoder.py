@@ -3,7 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from honmono.engines.text.encoder import Encoder, Trunk
+from engines.text import by_hand
+from honmono.engines.text.e5_graph import layer_weights
+from honmono.engines.text.encoder import PACKED_FILE, WEIGHTS, Encoder, Trunk
+from honmono.engines.text.packed_e5 import FourBitMatrix, PackedE5
+from honmono.weights import Cache
 
 pytestmark = pytest.mark.weights
 
@@ -50,3 +54,20 @@ def test_long_text_is_read_to_its_end(encoder: Encoder) -> None:
     with_end = encoder.encode([weather, weather + "The bank raised its interest rate. " * 80])
     assert len(encoder.token_states(weather)) > 1
     assert with_end[0] @ with_end[1] < 0.98
+
+
+def test_int8_stays_close_to_float32(encoder: Encoder, trunk: Trunk) -> None:
+    texts = ["The waiter was rude 😡 and the soup cold.", "焼きたてのパンを買いました。", "ok"]
+    source = PackedE5(Cache().path(WEIGHTS, PACKED_FILE))
+    words = source.matrix("emb.word", 384)
+    places = source.floats("emb.pos").reshape(-1, 384) + source.floats("emb.type")[:384]
+    epsilon = source.sizes.epsilon
+    layers = [layer_weights(source, number) for number in range(source.sizes.layers)]
+    for text, got in zip(texts, encoder.encode(texts), strict=True):
+        ids = trunk.token_ids("query: " + text)[0][0]
+        rows = FourBitMatrix(words.nibbles[ids], words.scales[ids]).dequantised()
+        states = by_hand.norm(rows + places[: len(ids)], source.floats("emb.ln.w"), source.floats("emb.ln.b"), epsilon)
+        for weights in layers:
+            states = by_hand.layer(states, weights, source.sizes.heads, epsilon)
+        mean = states.mean(axis=0)
+        assert got @ mean / np.linalg.norm(mean) > 0.99

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto
 
+from engines.text import by_hand
 from honmono.engines.text.encoder import open_graph
 from honmono.engines.text.transformer_graph import TransformerGraph
 
@@ -23,27 +23,6 @@ def random_layer(chance: np.random.Generator) -> dict[str, Floats]:
     return {name: chance.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()}
 
 
-def norm(values: Floats, scale: Floats, shift: Floats) -> Floats:
-    centred = values - values.mean(-1, keepdims=True)
-    return centred / np.sqrt((centred**2).mean(-1, keepdims=True) + EPSILON) * scale + shift
-
-
-def layer_by_hand(states: Floats, weights: dict[str, Floats]) -> Floats:
-    """The same layer in float32, written out from the paper."""
-    query, key, value = np.split(states @ weights["qkv.w"].T + weights["qkv.b"], 3, axis=-1)
-    heads = []
-    for head in range(HEADS):
-        own = slice(head * WIDTH // HEADS, (head + 1) * WIDTH // HEADS)
-        scores = query[:, own] @ key[:, own].T / math.sqrt(WIDTH // HEADS)
-        shares = np.exp(scores - scores.max(-1, keepdims=True))
-        heads.append(shares / shares.sum(-1, keepdims=True) @ value[:, own])
-    attended = np.concatenate(heads, -1) @ weights["ao.w"].T + weights["ao.b"]
-    states = norm(states + attended, weights["aln.w"], weights["aln.b"])
-    inner = states @ weights["fi.w"].T + weights["fi.b"]
-    active = inner * 0.5 * (1 + np.vectorize(math.erf)(inner / math.sqrt(2)))
-    return norm(states + active @ weights["fo.w"].T + weights["fo.b"], weights["oln.w"], weights["oln.b"])
-
-
 def test_a_layer_computes_what_the_paper_says(tmp_path: Path) -> None:
     chance = np.random.default_rng(1)
     weights = random_layer(chance)
@@ -54,7 +33,7 @@ def test_a_layer_computes_what_the_paper_says(tmp_path: Path) -> None:
     session = open_graph(tmp_path / "layer.onnx")
     for length in (1, 7, 40):
         states = chance.normal(0, 1, (length, WIDTH)).astype(np.float32)
-        expected = layer_by_hand(states, weights)
+        expected = by_hand.layer(states, weights, HEADS, EPSILON)
         got = session.run(None, {"states": states[None]})[0][0]
         cosines = (got * expected).sum(-1) / np.linalg.norm(got, axis=-1) / np.linalg.norm(expected, axis=-1)
         assert cosines.min() > 0.998  # int8 costs this much
