@@ -15,6 +15,7 @@ import pytest
 
 import honmono
 
+
 def command_environment(**more: str) -> dict[str, str]:
     """The environment of a command: this source tree, English, no settings from outside."""
     kept = {

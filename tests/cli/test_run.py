@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.conftest import command_environment, honmono_command
 
 from honmono.cli.run import client_environment
-from tests.cli.conftest import command_environment, honmono_command
 
 pytestmark = pytest.mark.slow
 
@@ -102,7 +102,9 @@ def test_data_that_is_kept(tmp_path):
 
 
 def test_tls_for_the_command(tmp_path):
-    program = "import boto3; print(boto3.client('sts').meta.endpoint_url, boto3.client('sts').get_caller_identity()['Arn'])"
+    program = (
+        "import boto3; print(boto3.client('sts').meta.endpoint_url, boto3.client('sts').get_caller_identity()['Arn'])"
+    )
     ended = honmono_command("run", "--tls", "--", sys.executable, "-c", program, env={"TMPDIR": str(tmp_path)})
     assert ended.stdout.startswith("https://127.0.0.1:"), ended.stderr
 

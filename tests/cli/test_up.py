@@ -13,7 +13,6 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.config import Config
-
 from tests.cli.conftest import honmono_command
 
 

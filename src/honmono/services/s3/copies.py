@@ -126,10 +126,7 @@ class CopyOperations(Operations):
             return NewObject(source.size, source.etag, described, source.content, tuple(segments))
         # The copy is an object that was written whole: with a hash and a checksum of all its bytes.
         body: bytes | ObjectBody
-        if source.content is not None:
-            body = source.content
-        else:
-            body = ObjectBody(self.blobs, source.segments, 0, source.size)
+        body = source.content if source.content is not None else ObjectBody(self.blobs, source.segments, 0, source.size)
         expected = checksums.expectation({"ChecksumAlgorithm": algorithm}, {}, algorithm)
         received = receive(body, self.blobs, expected)
         described = msgspec.structs.replace(described, checksum=received.checksum)
