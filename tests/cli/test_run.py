@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import command_environment, honmono_command
+from cli.conftest import command_environment, honmono_command
 
 from honmono.cli.run import client_environment
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.config import Config
-from tests.cli.conftest import honmono_command
+from cli.conftest import honmono_command
 
 
 def s3_client(url: str, key: str = "test", secret: str = "test"):
