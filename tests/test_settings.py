@@ -98,7 +98,8 @@ def test_the_https_port(given, port):
 
 
 @pytest.mark.parametrize(
-    ("host", "loopback"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("10.0.0.1", False)]
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("10.0.0.1", False)],
 )
 def test_who_can_reach_it(host, loopback):
     assert Settings(host=host).loopback is loopback

@@ -93,7 +93,9 @@ def https(tmp_path):
     thread.join(15)
 
 
-@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "sts.eu-west-1.amazonaws.com", "bucket.s3.us-east-1.amazonaws.com"])
+@pytest.mark.parametrize(
+    "name", ["localhost", "127.0.0.1", "sts.eu-west-1.amazonaws.com", "bucket.s3.us-east-1.amazonaws.com"]
+)
 @pytest.mark.parametrize("offered", ["h2", "http/1.1"])
 def test_clients_that_trust_the_authority_get_the_protocol_they_offer(https, name, offered):
     port, authority = https

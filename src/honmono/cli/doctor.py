@@ -193,8 +193,10 @@ def _examine_engines(settings: Settings, report: Report) -> None:
             )
         if each.problem:
             report.missing.append(
-                Missing(say("an engine for {field}: {problem}", field=each.field, problem=each.problem),
-                        f"{sys.executable} -m pip install 'honmono[text]'")  # fmt: skip
+                Missing(
+                    say("an engine for {field}: {problem}", field=each.field, problem=each.problem),
+                    f"{sys.executable} -m pip install 'honmono[text]'",
+                )
             )
 
 
@@ -214,7 +216,9 @@ def _draw(report: Report) -> None:
     facts.add_row(say("Devices"), "; ".join(report.devices))
     facts.add_row(say("Cores"), f"{report.cores:g}")
     facts.add_row(say("Memory"), memory)
-    facts.add_row(say("Data"), say("{folder} ({free} free)", folder=report.data, free=megabytes(report.free_disk_bytes)))
+    facts.add_row(
+        say("Data"), say("{folder} ({free} free)", folder=report.data, free=megabytes(report.free_disk_bytes))
+    )
     facts.add_row(say("Weights"), report.cache)
     facts.add_row(say("Server"), ", ".join(report.server) or say("none runs on this data directory"))
     screen.print(facts)

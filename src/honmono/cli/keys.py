@@ -82,7 +82,7 @@ def _ask_server(presence: Presence, request: dict[str, Any]) -> dict[str, Any]:
     import urllib.error
     import urllib.request
 
-    message = urllib.request.Request(  # noqa: S310 - the address is from the server's own file
+    message = urllib.request.Request(
         presence.endpoints[0] + "/_honmono/keys",
         json.dumps(request).encode(),
         {"authorization": f"Bearer {presence.token}", "content-type": "application/json"},

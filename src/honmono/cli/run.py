@@ -42,7 +42,8 @@ def register(app: typer.Typer) -> None:
 def run(
     command: Annotated[list[str], typer.Argument(help=say("The command and its arguments."), metavar="COMMAND…")],
     data: Annotated[
-        Path | None, typer.Option(help=say("Keep the data in this directory instead of a temporary one."), metavar="DIR")
+        Path | None,
+        typer.Option(help=say("Keep the data in this directory instead of a temporary one."), metavar="DIR"),
     ] = None,
     region: Annotated[str | None, typer.Option(help=say("The region that the command is told."))] = None,
     tls: Annotated[bool, typer.Option("--tls", help=say("Give the command the HTTPS address and its CA."))] = False,

@@ -57,7 +57,9 @@ def sdk_config(
         there = [str(folder / name) for name in files if (folder / name).exists()]
         if there and not force:
             raise failures.stop(
-                say("{files} exists already; --force replaces it, and another folder leaves it.", files=", ".join(there)),
+                say(
+                    "{files} exists already; --force replaces it, and another folder leaves it.", files=", ".join(there)
+                ),
                 Exit.USAGE,
             )
         for name, text in files.items():

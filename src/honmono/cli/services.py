@@ -61,7 +61,8 @@ def coverage(service: type[Service]) -> Coverage:
     from honmono.wire.service import Service
 
     model = load(service.name)
-    answered, missing = [], []
+    answered: list[str] = []
+    missing: list[str] = []
     for name, operation in sorted(model.operations.items()):
         there = hasattr(service, operation.method_name) and not hasattr(Service, operation.method_name)
         (answered if there else missing).append(name)

@@ -31,6 +31,7 @@ _log = logging.getLogger("honmono")
 _END_SECONDS = 9.0
 """How long an ordered end may take before the process ends anyway. What was acknowledged is on the disk by then."""
 
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command(help=say("Start the server."), epilog=failures.exit_codes())(up)
@@ -134,7 +135,9 @@ def _end_in_time() -> None:
     """See to it that the process ends even if a request or a child does not."""
 
     def give_up() -> None:
-        _log.warning(say("Something did not end within {seconds:.0f} s; ending without it.").format(seconds=_END_SECONDS))
+        _log.warning(
+            say("Something did not end within {seconds:.0f} s; ending without it.").format(seconds=_END_SECONDS)
+        )
         os._exit(Exit.OK)
 
     timer = threading.Timer(_END_SECONDS, give_up)
