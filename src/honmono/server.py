@@ -92,7 +92,7 @@ async def serve(
         stopped.cancel()
     finally:
         for server in servers:
-            server.stop()
+            server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait(tasks, timeout=_GRACE_SECONDS)
 
 

@@ -23,7 +23,7 @@ class Answers:
 
     def detect_sentiment(self, Text, LanguageCode):
         label = self.sentiment(Text, LanguageCode)
-        scores = {name: 0.1 for name in ("Positive", "Negative", "Neutral", "Mixed")}
+        scores = dict.fromkeys(("Positive", "Negative", "Neutral", "Mixed"), 0.1)
         return {"Sentiment": label, "SentimentScore": scores | {label.capitalize(): 0.7}, **headers("s/1")}
 
 
