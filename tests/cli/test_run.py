@@ -8,10 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-<<<<<<< HEAD
-from cli.conftest import command_environment, honmono_command
-=======
->>>>>>> door
 
 from honmono.cli.run import client_environment
 

@@ -13,10 +13,6 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.config import Config
-<<<<<<< HEAD
-from cli.conftest import honmono_command
-=======
->>>>>>> door
 
 
 def s3_client(url: str, key: str = "test", secret: str = "test"):
