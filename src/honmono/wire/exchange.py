@@ -139,7 +139,7 @@ class Exchange:
             region,
             identity,
             self.request_id,
-            request.headers,
+            routed.headers,
             gateway.call,
             routed,
         )
@@ -153,6 +153,8 @@ class Exchange:
         else:
             self.gateway.check_output(operation, output)
             response = self._protocol.answer(operation, output, self.request_id)
+        if ctx.status is not None:
+            response.status = ctx.status
         if ctx.response_headers:
             response.headers.update(ctx.response_headers)
         if ctx.engine is not None:

@@ -200,7 +200,7 @@ class RestXmlProtocol(RestProtocol):
     def answer(self, operation: Operation, output: dict[str, Any], request_id: str) -> Response:
         """The answer, with the request's id where S3's clients look for it."""
         response = super().answer(operation, output, request_id)
-        response.headers["x-amz-request-id"] = response.headers.pop("x-amzn-requestid")
+        response.headers["x-amz-request-id"] = request_id
         return response
 
     def body_reader(self, shape: Shape, only: list[str] | None) -> Callable[[bytes], Any]:
