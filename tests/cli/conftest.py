@@ -62,8 +62,9 @@ class Up:
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        if not line:
-            raise AssertionError(self.process.communicate()[1])
+        if '"ready"' not in line:
+            self.process.kill()
+            raise AssertionError(line + self.process.communicate()[1])
         self.ready: dict[str, Any] = json.loads(line)
         """The first line of the log."""
         self.url: str = self.ready["endpoints"][0]

@@ -11,7 +11,7 @@ import pytest
 
 from honmono.cli.run import client_environment
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
 
 
 def leftovers(folder: Path) -> list[Path]:

@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -13,6 +14,9 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.config import Config
+
+
+pytestmark = pytest.mark.timeout(90)
 
 
 def s3_client(url: str, key: str = "test", secret: str = "test"):
@@ -178,3 +182,54 @@ def test_wait_without_detach_is_refused(tmp_path, honmono_command):
     ended = honmono_command("up", "--wait", "--data", str(tmp_path))
     assert ended.returncode == 2
     assert not list(Path(tmp_path).iterdir())
+
+
+@pytest.mark.slow
+def test_a_thread_that_never_ends_is_not_waited_for_too_long(tmp_path, command_environment):
+    program = f"""
+import threading, time
+from honmono.cli import up
+from honmono.settings import Settings
+up._END_SECONDS = 1.0
+from honmono.app import App
+opened = App.__init__
+def stuck(app, *arguments, **named):
+    opened(app, *arguments, **named)
+    app.gateway.threads.submit(time.sleep, 30)
+App.__init__ = stuck
+up.serve(Settings(port=0, data=__import__("pathlib").Path({str(tmp_path)!r}), log="json"), time.monotonic())
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], env=command_environment(), stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["event"] == "ready"
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert time.monotonic() - began < 5
+    assert "ending without it" in said
+
+
+@pytest.mark.slow
+def test_nothing_of_a_killed_server_lives_on(up):
+    server = up()
+    boto3.client(
+        "sns",
+        endpoint_url=server.url,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    ).list_topics()
+    children = [
+        int(child)
+        for task in Path(f"/proc/{server.process.pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+    assert children, "moto runs in a process of its own"
+    server.kill()
+    deadline = time.monotonic() + 5
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import threading
@@ -20,8 +21,6 @@ from honmono.cli.presence import announced, running
 from honmono.words import say
 
 if TYPE_CHECKING:
-    import asyncio
-
     from honmono.app import App
     from honmono.server import Endpoint
     from honmono.settings import Settings
@@ -88,7 +87,7 @@ def up(
 
 
 def serve(settings: Settings, began: float) -> None:
-    """Serve until SIGINT or SIGTERM.
+    """Serve until SIGINT or SIGTERM; the process ends within `_END_SECONDS` of it.
 
     Raises what `failures.explained` explains.
     """
@@ -125,14 +124,16 @@ async def _serve(app: App, stop: asyncio.Event, began: float, token: str) -> Non
             if not settings.loopback and not app.keys.list():
                 _log.warning(say("There is no access key yet, so nobody can sign in: honmono keys create"))
 
+        watching = asyncio.create_task(_end_in_time(stop))
         try:
             await app.serve(stop, ready)
         finally:
-            _end_in_time()
+            watching.cancel()
 
 
-def _end_in_time() -> None:
-    """See to it that the process ends even if a request or a child does not."""
+async def _end_in_time(stop: asyncio.Event) -> None:
+    """Once the server is told to stop, see to it that the process ends, even if a request or a child does not."""
+    await stop.wait()
 
     def give_up() -> None:
         _log.warning(
