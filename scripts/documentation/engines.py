@@ -10,12 +10,6 @@ from documentation import blocks
 if TYPE_CHECKING:
     from honmono.engines.base import EngineInfo
 
-README = blocks.ROOT / "README.md"
-README_JA = blocks.ROOT / "README.ja.md"
-ENGINES_PAGE = blocks.ROOT / "docs/engines.md"
-INSTALLATION_PAGE = blocks.ROOT / "docs/installation.md"
-NOTICE = blocks.ROOT / "NOTICE"
-
 
 def quality() -> str:
     """One row an engine: who it is, and what was measured on what, in its class's own words."""
@@ -62,19 +56,6 @@ def weights() -> str:
             )
         )
     return blocks.table(("weight", "what it is", "on disk", "transferred", "from", "licence"), rows)
-
-
-def notice() -> str:
-    """A paragraph a weight: licences and origins."""
-    from honmono.weights import Manifest
-
-    return "\n\n".join(
-        f"{weight.name}: {weight.engine}.\n"
-        f"    Weights: {weight.weights_licence}, {weight.weights_origin}\n"
-        f"    Code that made or packed them: {weight.code_licence}, {weight.code_origin}\n"
-        f"    Full text: src/honmono/weights/licences/{weight.name}.txt"
-        for weight in Manifest.load().values()
-    )
 
 
 def _infos() -> Iterator[tuple[str, EngineInfo]]:

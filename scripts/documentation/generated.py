@@ -13,6 +13,5 @@ BLOCKS: tuple[tuple[Path, str, Callable[[], str]], ...] = (
     (blocks.ROOT / "docs/engines.md", "quality", engines.quality),
     (blocks.ROOT / "docs/engines.md", "engines", engines.engines),
     (blocks.ROOT / "docs/installation.md", "weights", engines.weights),
-    (blocks.ROOT / "NOTICE", "weights", engines.notice),
     (blocks.ROOT / "docs/services.md", "operations", operations.render),
 )

@@ -48,7 +48,7 @@ def coverage() -> list[Coverage]:
     from honmono.wire.model import load
     from honmono.wire.service import Service
 
-    partial = tomllib.loads(PARTIAL.read_text("utf-8"))
+    remarks = partial()
     found = []
     for name in service_names():
         service, model, called = service_class(name), load(name), _called_in_tests(name)
@@ -58,12 +58,23 @@ def coverage() -> list[Coverage]:
             if method is None or hasattr(Service, operation.method_name):
                 operations.append(Operation(operation_name, operation.method_name, "not yet"))
                 continue
-            note = partial.get(name, {}).get(operation_name)
+            note = remarks.get((name, operation_name))
             state = "partial" if note else "real" if operation.method_name in called else "untested"
             operations.append(Operation(operation_name, operation.method_name, state, note or _sentence(method)))
         title = str(model.metadata.get("serviceFullName", name))
         found.append(Coverage(name, title, tuple(operations)))
     return found
+
+
+def partial() -> dict[tuple[str, str], str]:
+    """What docs/partial.toml says is missing, by service and operation."""
+    tables = tomllib.loads(PARTIAL.read_text("utf-8"))
+    return {
+        (service, operation): group["note"]
+        for service, groups in tables.items()
+        for group in groups
+        for operation in group["operations"]
+    }
 
 
 def render() -> str:
@@ -105,4 +116,4 @@ def _sentence(method: object) -> str:
     """The first sentence of a method's docstring."""
     text = inspect.getdoc(method) or ""
     first = text.split("\n\n")[0].replace("\n", " ")
-    return re.split(r"(?<=[.:])\s", first)[0]
+    return re.split(r"(?<=[.;])\s", first)[0]
