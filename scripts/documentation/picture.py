@@ -9,8 +9,8 @@ from unicodedata import east_asian_width
 from documentation.answers import SCORES, Answer, Comparison
 
 _WIDTH = 880
-_TOP = 84
-_ROW = 122
+_TOP = 80
+_ROW = 116
 _TEXT_X, _MOTO_X, _OURS_X = 24, 318, 606
 _BAR_X, _BAR_WIDTH, _VALUE_X = 70, 130, 240
 _LINE_COLUMNS = 34
@@ -29,6 +29,7 @@ _STYLE = """
   .track { fill: #eff2f5; }
   .moto { fill: #818b98; }
   .ours { fill: #0a7d5a; }
+  .other { opacity: .55; }
   @media (prefers-color-scheme: dark) {
     .page { fill: #0d1117; stroke: #3d444d; }
     text { fill: #f0f6fc; }
@@ -85,7 +86,7 @@ def _panel(x: int, top: int, answer: Answer, owner: str) -> Iterator[str]:
     for number, name in enumerate(SCORES):
         share = answer.scores[name]
         middle = top + 46 + 19 * number
-        kind = owner if name == best else f'{owner}" opacity=".55'
+        kind = owner if name == best else f"{owner} other"
         yield _text(x, middle, name, "name")
         yield f'<rect class="track" x="{x + _BAR_X}" y="{middle - 10}" width="{_BAR_WIDTH}" height="11" rx="2"/>'
         width = share * _BAR_WIDTH
@@ -102,7 +103,9 @@ def _summary(answers: tuple[Answer, ...]) -> str:
     if all(answer.scores is None for answer in answers):
         return "no answer"
     different = len({tuple((answer.scores or {}).values()) for answer in answers})
-    return "one answer to every text" if different == 1 else f"{different} answers to {len(answers)} texts"
+    if different == 1:
+        return "the same answer to every text"
+    return "its own answer to each text" if different == len(answers) else f"{different} different answers"
 
 
 def _source(comparison: Comparison) -> str:
