@@ -49,9 +49,7 @@ def titles(lists: Path) -> list[tuple[str, str]]:
     sample: list[tuple[str, str]] = []
     for name, code in LANGUAGES.items():
         found = {
-            title
-            for package, title in _descriptions(lists, name)
-            if name == "en" or title != english.get(package)
+            title for package, title in _descriptions(lists, name) if name == "en" or title != english.get(package)
         }
         drawn = sorted(found, key=lambda title: hashlib.sha256(f"{code} {title}".encode()).digest())
         sample += [(code, title) for title in drawn[:TITLES_A_LANGUAGE]]
@@ -68,12 +66,8 @@ def _descriptions(lists: Path, language: str) -> Iterator[tuple[str, str]]:
     encoded = language.replace("_", "%5f")
     paths = sorted(lists.glob(f"*_bookworm_main_i18n_Translation-{encoded}*"))
     if not paths:
-        raise SystemExit(
-            f"{lists} has no Translation-{language} of bookworm: see the text at the top of this file"
-        )
-    text = subprocess.run(
-        ["/usr/lib/apt/apt-helper", "cat-file", paths[0]], capture_output=True, check=True
-    ).stdout
+        raise SystemExit(f"{lists} has no Translation-{language} of bookworm: see the text at the top of this file")
+    text = subprocess.run(["/usr/lib/apt/apt-helper", "cat-file", paths[0]], capture_output=True, check=True).stdout
     pattern = rf"^Package: (.+)\nDescription-md5: .+\nDescription-{language}: (.+)$"
     for match in re.finditer(pattern, text.decode("utf-8"), re.M):
         yield match[1], match[2].strip()
@@ -121,9 +115,7 @@ def measure(detect: Callable[[str], str], sample: list[tuple[str, str]]) -> dict
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lists", type=Path, default=os.environ.get("HONMONO_APT_LISTS"))
     arguments = parser.parse_args()
     if arguments.lists is None:

@@ -29,7 +29,6 @@ from honmono.weights import Cache, WeightsError
 from honmono.wire.errors import ServiceError
 from honmono.wire.gateway import Application, Gateway
 from honmono.wire.routing import Registry
-from honmono.wire.service import Service
 
 _log = logging.getLogger("honmono")
 

@@ -39,6 +39,7 @@ def servers(url, tmp_path):
         database.close()
 
 
+@pytest.mark.slow
 def test_two_servers_share_the_work_and_do_nothing_twice(servers):
     tables, supervisors = servers
     ended = []
@@ -53,6 +54,7 @@ def test_two_servers_share_the_work_and_do_nothing_twice(servers):
     assert {number for number, _ in ended} == {0, 1}
 
 
+@pytest.mark.slow
 def test_a_stop_by_another_server_arrives(servers):
     tables, supervisors = servers
     supervisors[0].start()
@@ -62,6 +64,7 @@ def test_a_stop_by_another_server_arrives(servers):
     assert tables[1].wait(job_id, 10).state is State.STOPPED
 
 
+@pytest.mark.slow
 def test_the_job_of_a_killed_server_is_taken_up_by_its_neighbour_at_once(servers, url, tmp_path):
     tables, supervisors = servers
     job_id = tables[0].enqueue("test.count", {"to": 60, "pause": 0.03})

@@ -15,18 +15,14 @@ Params = dict[str, dict[str, jax.Array]]
 
 def initial(layers: Mapping[str, Mapping[str, np.ndarray]], classes: int, seed: int) -> Params:
     """The encoder's own layers and an untrained head."""
-    params = {
-        name: {key: jnp.asarray(value) for key, value in layer.items()} for name, layer in layers.items()
-    }
+    params = {name: {key: jnp.asarray(value) for key, value in layer.items()} for name, layer in layers.items()}
     width = params[next(iter(params))]["ao.b"].shape[0]
     key = jax.random.PRNGKey(seed)
     params["head"] = {"w": jax.random.normal(key, (classes, width)) * 0.02, "b": jnp.zeros(classes)}
     return params
 
 
-def logits(
-    params: Params, states: jax.Array, mask: jax.Array, key: jax.Array | None, drop: float
-) -> jax.Array:
+def logits(params: Params, states: jax.Array, mask: jax.Array, key: jax.Array | None, drop: float) -> jax.Array:
     """(batch, classes) from trunk states (batch, length, width) and a mask (batch, length) of 1 and 0."""
     for name in sorted((name for name in params if name != "head"), key=lambda name: int(name[1:])):
         states = _layer(params[name], states, mask)
@@ -59,9 +55,7 @@ def _layer(weights: dict[str, jax.Array], states: jax.Array, mask: jax.Array) ->
     scores = jnp.einsum("bqhd,bkhd->bhqk", query, key) / np.sqrt(width // HEADS)
     scores = jnp.where(mask[:, None, None, :] > 0, scores, -1e9)
     attended = jnp.einsum("bhqk,bkhd->bqhd", jax.nn.softmax(scores), value).reshape(batch, length, width)
-    states = _norm(
-        states + attended @ weights["ao.w"].T + weights["ao.b"], weights["aln.w"], weights["aln.b"]
-    )
+    states = _norm(states + attended @ weights["ao.w"].T + weights["ao.b"], weights["aln.w"], weights["aln.b"])
     inner = jax.nn.gelu(states @ weights["fi.w"].T + weights["fi.b"], approximate=False)
     return _norm(states + inner @ weights["fo.w"].T + weights["fo.b"], weights["oln.w"], weights["oln.b"])
 

@@ -54,24 +54,18 @@ def main() -> None:
     layers = {f"l{n}": layer_weights(packed, n) for n in range(TRUNK_LAYERS, packed.sizes.layers)}
 
     print("first round: English labels and our own sentences", flush=True)
-    teacher = _train(
-        layers, data.of(training, "training"), data.of(validation, "validation"), arguments.first_epochs
-    )
+    known, unseen = data.of(training, "training"), data.of(validation, "validation")
+    start = network.initial(layers, len(CLASSES), SEED)
+    teacher = _train(start, known, unseen, arguments.epochs[0], peak=2e-4)
+    _export(teacher, _temperature(teacher, unseen), packed, arguments.work / "first-round.onnx")
+
+    print("second round: go on, with what it says of English sentences on their translations", flush=True)
     pairs = list(sources.tatoeba(arguments.tatoeba))
     random.Random(SEED).shuffle(pairs)
     carried = _carried(teacher, data, pairs[: arguments.pairs])
-    print(
-        "second round: with what the first says of English sentences, on their Japanese translations",
-        flush=True,
-    )
-    both = data.of(training, "training") + data.of(carried, "carried")
-    params = _train(layers, both, data.of(validation, "validation"), arguments.epochs)
-
-    np.savez(
-        arguments.work / "params.npz",
-        **{f"{a}/{b}": np.asarray(v) for a in params for b, v in params[a].items()},
-    )
-    temperature = _temperature(params, data.of(validation, "validation"))
+    both = known + data.of(carried, "carried")
+    params = _train(teacher, both, unseen, arguments.epochs[1], peak=1e-4)
+    temperature = _temperature(params, unseen)
     print(f"temperature {temperature:.3f}")
     _export(params, temperature, packed, TARGET)
     digest = hashlib.sha256(TARGET.read_bytes()).hexdigest()
@@ -79,14 +73,11 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("goemotions", "vader", "tatoeba", "packed", "work"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--held-out", type=Path, nargs="+", required=True)
-    parser.add_argument("--first-epochs", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, nargs=2, default=(1, 1), help="of the first and the second round")
     parser.add_argument("--pairs", type=int, default=6000)
     return parser.parse_args()
 
@@ -199,13 +190,11 @@ def _padded(rows: Rows, numbers: Sequence[int], bucket: int) -> tuple[np.ndarray
     return states, mask
 
 
-def _train(
-    layers: dict[str, dict[str, np.ndarray]], rows: Rows, validation: Rows, epochs: int
-) -> network.Params:
-    params = network.initial(layers, len(CLASSES), SEED)
+def _train(params: network.Params, rows: Rows, validation: Rows, epochs: int, peak: float) -> network.Params:
+    """Go on from `params`; the learning rate rises to `peak` and falls to nearly nothing."""
     chance = random.Random(SEED)
     steps = epochs * sum(1 for _ in _batches(rows, random.Random(0)))
-    schedule = optax.warmup_cosine_decay_schedule(0.0, 2e-4, steps // 15, steps, 1e-6)
+    schedule = optax.warmup_cosine_decay_schedule(0.0, peak, steps // 15, steps, 1e-6)
     optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=0.01))
     state = optimiser.init(params)
 
@@ -252,9 +241,7 @@ def _report(params: network.Params, rows: Rows) -> None:
         polar = here & (targets[:, :2].max(1) > 0.6)
         two = ((out[:, 0] > out[:, 1]) == (targets[:, 0] > targets[:, 1]))[polar].mean()
         four = (out.argmax(1) == targets.argmax(1))[here].mean()
-        print(
-            f"  {source}: two-way {two:.4f} of {polar.sum()}, four-way {four:.4f} of {here.sum()}", flush=True
-        )
+        print(f"  {source}: two-way {two:.4f} of {polar.sum()}, four-way {four:.4f} of {here.sum()}", flush=True)
 
 
 def _carried(teacher: network.Params, data: _States, pairs: Sequence[tuple[str, str]]) -> list[Example]:
@@ -267,9 +254,7 @@ def _carried(teacher: network.Params, data: _States, pairs: Sequence[tuple[str, 
             positive, negative, neutral, mixed = (float(value) for value in row)
             known = replace(example, target=(positive, negative, neutral, mixed))
             carried += [known, replace(known, text=japanese, language="ja")]
-    print(
-        "carried:", dict(Counter(CLASSES[int(np.argmax(example.target))] for example in carried)), flush=True
-    )
+    print("carried:", dict(Counter(CLASSES[int(np.argmax(example.target))] for example in carried)), flush=True)
     return carried
 
 
@@ -295,8 +280,8 @@ def _export(params: network.Params, temperature: float, packed: PackedE5, target
     head = {key: np.asarray(value) / np.float32(temperature) for key, value in params["head"].items()}
     inputs = [pooled, graph.constant("head.w", head["w"].T), graph.constant("head.b", head["b"])]
     graph.node("Gemm", inputs, "logits")
-    shape = [1, "length", packed.sizes.width]
-    graph.save(target, {"states": (TensorProto.FLOAT, shape)}, {"logits": [1, len(CLASSES)]})
+    shape = (1, "length", packed.sizes.width)
+    graph.save(target, {"states": (TensorProto.FLOAT, shape)}, {"logits": (1, len(CLASSES))})
 
 
 if __name__ == "__main__":

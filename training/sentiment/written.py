@@ -56,9 +56,7 @@ def singles(languages: Mapping[str, Sentences], source: str) -> Iterator[Example
                 yield Example(line, language, sure(label), source)
 
 
-def composed(
-    language: str, sentences: Sentences, count: int, source: str, chance: random.Random
-) -> Iterator[Example]:
+def composed(language: str, sentences: Sentences, count: int, source: str, chance: random.Random) -> Iterator[Example]:
     """`count` texts of two to five sentences: two in five MIXED, one in five of each other class."""
     glue = "" if language in _UNSPACED else " "
     for number in range(count):

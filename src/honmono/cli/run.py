@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import shutil
 import signal
@@ -41,7 +42,8 @@ def register(app: typer.Typer) -> None:
 def run(
     command: Annotated[list[str], typer.Argument(help=say("The command and its arguments."), metavar="COMMAND…")],
     data: Annotated[
-        Path | None, typer.Option(help=say("Keep the data in this directory instead of a temporary one."), metavar="DIR")
+        Path | None,
+        typer.Option(help=say("Keep the data in this directory instead of a temporary one."), metavar="DIR"),
     ] = None,
     region: Annotated[str | None, typer.Option(help=say("The region that the command is told."))] = None,
     tls: Annotated[bool, typer.Option("--tls", help=say("Give the command the HTTPS address and its CA."))] = False,
@@ -57,13 +59,11 @@ def run(
         settings = load(
             None, host="127.0.0.1", port=0, tls_port=0, data=directory, tls=tls or None, region=region, allow_reset=True
         )
-        code = run_command(command, settings, verbose=verbose)
+        code = run_command(command, settings, level=logging.INFO if verbose else logging.WARNING)
     raise typer.Exit(code)
 
 
-def run_command(
-    command: Sequence[str], settings: Settings, *, verbose: bool = False, more: Mapping[str, str] | None = None
-) -> int:
+def run_command(command: Sequence[str], settings: Settings, *, level: int) -> int:
     """Start a server in this process, run the command with its address in the environment, stop the server.
 
     Signals go to the command. The answer is its exit code, 128 + N where signal N ended it.
@@ -71,21 +71,21 @@ def run_command(
     Args:
         command: the program and its arguments.
         settings: the server's.
-        verbose: show the server's log, not only warnings.
-        more: further variables for the command.
+        level: what of the server's log is shown on standard error: logging.INFO with every request.
     """
-    import logging
-
     from honmono import logs, server
     from honmono.app import App
+    from honmono.tls import AUTHORITY
 
-    handler = logs.begin(settings.log, stream=sys.stderr, level=logging.INFO if verbose else logging.WARNING)
+    handler = logs.begin(settings.log, stream=sys.stderr, level=level)
     codes: list[int] = []
 
     async def main(stop: asyncio.Event) -> None:
         serving, endpoints = await _serving(app, stop)
         try:
-            environment = client_environment(settings, endpoints) | dict(more or {})
+            endpoint = endpoints[-1]
+            authority = endpoint.certificate.with_name(AUTHORITY) if endpoint.certificate else None
+            environment = client_environment(endpoint.url, settings.region, os.environ, authority=authority)
             codes.append(await _run(command, environment))
         finally:
             stop.set()
@@ -100,10 +100,16 @@ def run_command(
 
 
 def client_environment(
-    settings: Settings, endpoints: Sequence[Endpoint], environ: Mapping[str, str] | None = None
+    url: str, region: str, environ: Mapping[str, str], *, authority: Path | None = None
 ) -> dict[str, str]:
-    """The environment in which AWS's SDKs and CLI talk to this server and to no other."""
-    environ = os.environ if environ is None else environ
+    """The environment in which AWS's SDKs and CLI talk to the server at this address and to no other.
+
+    Args:
+        url: the server's address.
+        region: what the clients are told.
+        environ: the variables to begin with.
+        authority: the certificate of the CA behind an https address.
+    """
     # A profile, a session token or an address for one service would win over what we set.
     foreign = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
                "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")  # fmt: skip
@@ -113,21 +119,18 @@ def client_environment(
         if name not in foreign and not name.startswith("AWS_ENDPOINT_URL_")
     }
     not_proxied = ",".join(filter(None, (kept.get("NO_PROXY") or kept.get("no_proxy"), "127.0.0.1,localhost")))
-    endpoint = endpoints[-1]
     kept |= {
-        "AWS_ENDPOINT_URL": endpoint.url,
+        "AWS_ENDPOINT_URL": url,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": settings.region,
-        "AWS_REGION": settings.region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
         "NO_PROXY": not_proxied,
         "no_proxy": not_proxied,
     }
-    if endpoint.certificate is not None:
-        from honmono.tls import AUTHORITY
-
-        kept["AWS_CA_BUNDLE"] = str(endpoint.certificate.with_name(AUTHORITY))
+    if authority is not None:
+        kept["AWS_CA_BUNDLE"] = str(authority)
     return kept
 
 

@@ -42,7 +42,7 @@ def serve(listening: socket.socket, barred: frozenset[str]) -> None:
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
-    class Handler(MotoRequestHandler):  # type: ignore[misc]
+    class Handler(MotoRequestHandler):
         # The answer ends with the connection: the parent needs no decoder for chunks.
         protocol_version = "HTTP/1.0"
 
@@ -77,7 +77,7 @@ def application(barred: frozenset[str]) -> Callable[[dict[str, Any], StartRespon
     """moto as a WSGI application that says plainly what it cannot do."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    class Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]
+    class Dispatcher(DomainDispatcherApplication):
         def get_backend_for_host(self, host: str | None) -> Any:
             """The module for a host; None only for None, where the caller looks further."""
             found = super().get_backend_for_host(host)

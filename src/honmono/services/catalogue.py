@@ -15,6 +15,8 @@ _CLASSES = {
     "s3": "honmono.services.s3:S3",
     "iam": "honmono.services.iam:Iam",
     "sts": "honmono.services.sts:Sts",
+    "logs": "honmono.services.logs:Logs",
+    "cloudwatch": "honmono.services.cloudwatch:CloudWatch",
 }
 _NEEDS_KEYS = frozenset({"iam", "sts"})
 

@@ -57,6 +57,9 @@ _PROMOTE = Statement(
 )
 _DELETE = Statement("DELETE FROM s3_objects WHERE id = :id")
 _SET_ATTRIBUTES = Statement("UPDATE s3_objects SET attributes = :attributes WHERE id = :id")
+_CLEAR = [
+    Statement(f"DELETE FROM {table}") for table in ("s3_parts", "s3_segments", "s3_uploads", "s3_objects", "s3_buckets")
+]
 _LOCK_KEY = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
@@ -158,6 +161,13 @@ class Objects:
         """Remove the blobs that neither an object nor a part names; how many there were."""
         return self.blobs.sweep(self._referenced, older_than=older_than, progress=progress)
 
+    def clear(self) -> None:
+        """Forget every bucket, object and upload; the blobs of none remain."""
+        with self.database.transaction() as tx:
+            for statement in _CLEAR:
+                statement.run(tx)
+        self.sweep(older_than=0)
+
     def discard(self, tx: Connection, blobs: Sequence[BlobId]) -> None:
         """Delete blobs once the transaction has committed."""
         if blobs:
@@ -189,7 +199,7 @@ class Objects:
             check(before)
         written = now()
         sequence = written if before is None else max(written, before.sequence + 1)
-        version = secrets.token_urlsafe(24) if versioning == "Enabled" else NULL_VERSION
+        version = secrets.token_hex(16) if versioning == "Enabled" else NULL_VERSION
         if before is not None:
             if version == NULL_VERSION:
                 replaced = before if before.version == version else self.get(bucket, key, version, tx=tx)

@@ -85,6 +85,8 @@ class Attributes(msgspec.Struct, frozen=True, omit_defaults=True):
     storage_class: str = "STANDARD"
     checksum: Checksum | None = None
     parts: list[PartSize] = []
+    restored: float = 0  # until when an archived object can be read, in epoch seconds
+    upload: str = ""  # the id of the upload that the object was made of
     grants: list[Grant] = []
     encryption: Encryption = Encryption()
     lock: Lock = Lock()

@@ -52,6 +52,8 @@ class Request:
     body: bytes = b""
     stream: BodyReader | None = None
     secure: bool = False
+    virtual_bucket: str | None = None
+    """S3's bucket where the Host header names it; ``raw_path`` then begins with it too."""
 
     @cached_property
     def path(self) -> str:

@@ -18,6 +18,7 @@ from honmono.wire.http import Request
 from honmono.wire.model import Operation, ServiceModel
 from honmono.wire.service import Service
 
+_VERSION = re.compile(rb"(?:^|&)Version=([0-9-]+)(?=&|$)")
 _RPC_PATH = re.compile(r"^/service/([^/]+)/operation/([^/]+)$")
 
 
@@ -197,12 +198,10 @@ class Registry:
         return self._rest(request, candidates)
 
     def _by_version(self, request: Request) -> Service | None:
-        versions = request.query.get("Version") or [
-            value
-            for name, value in parse_qsl(request.body.decode("latin-1"), max_num_fields=20_000)
-            if name == "Version"
-        ]
-        return self._versions.get(versions[0]) if versions else None
+        in_query = request.query.get("Version")
+        in_body = _VERSION.search(request.body)
+        version = in_query[0] if in_query else in_body[1].decode() if in_body else None
+        return self._versions.get(version) if version is not None else None
 
     def _rest(self, request: Request, candidates: list[Service]) -> Route | None:
         ranked: list[tuple[int, Service, str]] = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import Executor
+from contextlib import aclosing
 from typing import Any
 
 from honmono.wire.http import FileRange, Response
@@ -30,10 +31,11 @@ async def send_response(response: Response, send: Send, *, head: bool, threads: 
         if not isinstance(body, FileRange):
             # granian holds the header fields back until the first piece of the body.
             await send({"type": "http.response.body", "body": b"", "more_body": True})
-        async for piece in _pieces(body, threads):
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        async with aclosing(_pieces(body, threads)) as pieces:
+            async for piece in pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
-    except (ConnectionError, RuntimeError):
+    except ConnectionError:
         return False
     return True
 
@@ -47,15 +49,22 @@ def _field(value: str) -> bytes:
         return text.encode()
 
 
-async def _pieces(body: Any, threads: Executor) -> AsyncIterator[bytes]:
-    if isinstance(body, AsyncIterator) or hasattr(body, "__aiter__"):
-        async for piece in body:
+async def _pieces(body: Any, threads: Executor) -> AsyncGenerator[bytes]:
+    """The body piece by piece. What made it is closed at once, also when the client leaves in the middle."""
+    try:
+        if hasattr(body, "__aiter__"):
+            async for piece in body:
+                yield piece
+            return
+        loop = asyncio.get_running_loop()
+        source = _file_pieces(body) if isinstance(body, FileRange) else iter(body)
+        while (piece := await loop.run_in_executor(threads, next, source, None)) is not None:
             yield piece
-        return
-    loop = asyncio.get_running_loop()
-    source = _file_pieces(body) if isinstance(body, FileRange) else iter(body)
-    while (piece := await loop.run_in_executor(threads, next, source, None)) is not None:
-        yield piece
+    finally:
+        if hasattr(body, "aclose"):
+            await body.aclose()
+        elif hasattr(body, "close"):
+            body.close()
 
 
 def _file_pieces(span: FileRange) -> Iterator[bytes]:

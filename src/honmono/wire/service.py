@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from honmono.wire.http import Request
 from honmono.wire.model import ServiceModel, load, snake_case
+from honmono.wire.signature import Lookup
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -44,6 +45,10 @@ class Context:
     call: Callable[[Context, str, str, dict[str, Any]], dict[str, Any]]
     http: Request | None = None
     engine: str | None = None
+    status: int | None = None
+    """The answer's HTTP status, where it is another than the model says: 206 for a range."""
+    lookup: Lookup[Identity] | None = None
+    """Knows the access keys; set for a special request alone, which has to look at its signature itself."""
     response_headers: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -149,6 +154,9 @@ class Service:
     def answers(self, operation: str) -> bool:
         """Whether there is a method for the operation, named as AWS names it."""
         return hasattr(self, snake_case(operation)) and not hasattr(Service, snake_case(operation))
+
+    def reset(self) -> None:
+        """Forget what the service keeps outside the records, which are cleared for all: for tests alone."""
 
     def close(self) -> None:
         """Let go of what the service holds; called once when the server ends."""

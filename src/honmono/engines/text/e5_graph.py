@@ -55,8 +55,8 @@ def build_trunk(packed: Path, target: Path) -> None:
     graph.node("Identity", [state], "states")
     graph.save(
         target,
-        inputs={"input_ids": (TensorProto.INT64, [1, "length"])},
-        outputs={"states": [1, "length", source.sizes.width]},
+        inputs={"input_ids": (TensorProto.INT64, (1, "length"))},
+        outputs={"states": (1, "length", source.sizes.width)},
     )
 
 
@@ -69,7 +69,7 @@ def build_top(packed: Path, target: Path) -> None:
     for number in range(TRUNK_LAYERS, sizes.layers):
         state = graph.layer(state, layer_weights(source, number), f"l{number}")
     graph.node("Identity", [state], "hidden")
-    shape = [1, "length", sizes.width]
+    shape = (1, "length", sizes.width)
     graph.save(target, inputs={"states": (TensorProto.FLOAT, shape)}, outputs={"hidden": shape})
 
 
@@ -78,9 +78,7 @@ def layer_weights(source: PackedE5, number: int) -> dict[str, Floats]:
     sizes = source.sizes
     name = f"l{number}"
     weights = {
-        "qkv.w": np.concatenate(
-            [source.matrix(f"{name}.{part}.w", sizes.width).dequantised() for part in "qkv"]
-        ),
+        "qkv.w": np.concatenate([source.matrix(f"{name}.{part}.w", sizes.width).dequantised() for part in "qkv"]),
         "qkv.b": np.concatenate([source.floats(f"{name}.{part}.b") for part in "qkv"]),
         "ao.w": source.matrix(f"{name}.ao.w", sizes.width).dequantised(),
         "fi.w": source.matrix(f"{name}.fi.w", sizes.width).dequantised(),

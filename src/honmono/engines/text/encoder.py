@@ -56,13 +56,14 @@ class Trunk:
 
     def states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
         """Token states: an array (1, tokens, 384) for each window of up to 512 tokens, with both marks."""
-        return [self._session.run(None, {"input_ids": window})[0] for window in self._windows(prefix + text)]
+        return [self._session.run(None, {"input_ids": window})[0] for window in self.token_ids(prefix + text)]
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has, without prefix and marks."""
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def _windows(self, text: str) -> list[NDArray[np.int64]]:
+    def token_ids(self, text: str) -> list[NDArray[np.int64]]:
+        """The vocabulary's numbers of the tokens, an array (1, tokens) for each window with both marks."""
         whole = text.encode(errors="replace").decode()  # a lone surrogate is no text
         ids = self._tokenizer.encode(whole, add_special_tokens=False).ids
         return [
@@ -102,7 +103,8 @@ class Encoder:
         vectors = np.zeros((len(texts), WIDTH), np.float32)
         for row, text in enumerate(texts):
             vectors[row] = np.concatenate(self.token_states(text, prefix), axis=1)[0].mean(axis=0)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
 
     def token_states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
         """The last layer's token states, in windows as from `Trunk.states`."""
@@ -111,7 +113,7 @@ class Encoder:
 
 def _derived(cache: Cache, name: str) -> Path:
     """A file that we compute from the pulled weights."""
-    packed = cache.path(WEIGHTS) / PACKED_FILE
+    packed = cache.path(WEIGHTS, PACKED_FILE)
 
     def build(target: Path) -> None:
         # Only the first start on a machine needs `onnx`, which takes 60 MB of memory.

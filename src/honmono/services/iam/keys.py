@@ -292,8 +292,14 @@ class AccessKeys:
         )
         self._database.after_commit(tx, self.forget)
 
+    def clear(self) -> None:
+        """Delete every key; the well-known ones stay."""
+        with self._database.transaction() as tx:
+            tx.execute(delete(access_keys))
+            self._database.after_commit(tx, self.forget)
+
     def forget(self) -> None:
-        """Empty the cache: the database was changed behind our back (a reset)."""
+        """Empty the cache of the lookup."""
         self._changes += 1
         self._cache.clear()
 

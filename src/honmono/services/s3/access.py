@@ -25,6 +25,11 @@ def canonical_id(account: str) -> str:
     return sha256(f"canonical user of account {account}".encode()).hexdigest()
 
 
+def owner_of(account: str) -> dict[str, str]:
+    """The account as answers tell an owner."""
+    return {"DisplayName": account, "ID": canonical_id(account)}
+
+
 def authorise(
     ctx: Context,
     bucket: Bucket,
@@ -75,14 +80,39 @@ def _acl_grants(bucket: Bucket) -> list[Grant]:
     return [Grant(**grant) for grant in bucket.settings.get("acl", ())]
 
 
+def access_block(bucket: Bucket) -> dict[str, bool]:
+    """What of public access the bucket blocks."""
+    found: dict[str, bool] = bucket.settings.get("public_access", {})
+    return found
+
+
+def is_public_bucket(bucket: Bucket) -> bool:
+    """Whether the bucket's policy or its access control list opens it to everybody."""
+    document = bucket.settings.get("policy")
+    blocked = access_block(bucket)
+    if document is not None and policy.is_public(document) and not blocked.get("RestrictPublicBuckets"):
+        return True
+    return not blocked.get("IgnorePublicAcls") and any(
+        grant.grantee in (ALL_USERS, AUTHENTICATED_USERS) for grant in _acl_grants(bucket)
+    )
+
+
+def may_deliver_logs(bucket: Bucket) -> bool:
+    """Whether access logs may be written to the bucket: by its policy, or by its access control list."""
+    if "logging.s3.amazonaws.com" in bucket.settings.get("policy", ""):
+        return True
+    given = {grant.permission for grant in _acl_grants(bucket) if grant.grantee == LOG_DELIVERY}
+    return "FULL_CONTROL" in given or given >= {"WRITE", "READ_ACP"}
+
+
 def _restricted(bucket: Bucket) -> bool:
-    return bool(bucket.settings.get("public_access", {}).get("RestrictPublicBuckets"))
+    return bool(access_block(bucket).get("RestrictPublicBuckets"))
 
 
 def _granted(ctx: Context, bucket: Bucket, grants: list[Grant], permission: str) -> bool:
     names = {ALL_USERS}
     if ctx.account != ANONYMOUS:
         names |= {AUTHENTICATED_USERS, canonical_id(ctx.account)}
-    if bucket.settings.get("public_access", {}).get("IgnorePublicAcls"):
+    if access_block(bucket).get("IgnorePublicAcls"):
         names -= {ALL_USERS, AUTHENTICATED_USERS}
     return any(grant.grantee in names and grant.permission in (permission, "FULL_CONTROL") for grant in grants)

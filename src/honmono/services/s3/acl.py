@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from honmono.services.s3.access import ALL_USERS, AUTHENTICATED_USERS, LOG_DELIVERY, canonical_id
-from honmono.services.s3.errors import error, invalid_argument, invalid_request, malformed_xml
+from honmono.services.s3.access import ALL_USERS, AUTHENTICATED_USERS, LOG_DELIVERY, canonical_id, owner_of
+from honmono.services.s3.errors import error, invalid_argument, invalid_request
 from honmono.store.objects_values import Bucket, Grant
 from honmono.wire.errors import ServiceError
 
@@ -124,36 +124,47 @@ def _grantee(kind: str, value: str) -> str:
     )
 
 
+def _malformed() -> ServiceError:
+    return error(
+        "MalformedACLError",
+        "The XML you provided was not well-formed or did not validate against our published schema",
+    )
+
+
 def _document(document: Mapping[str, Any], owner: str) -> list[Grant]:
     named = document.get("Owner", {}).get("ID")
     if "Owner" not in document or not named:
-        raise malformed_xml()
+        raise _malformed()
     if named != canonical_id(owner):
         raise error("AccessDenied", "Access Denied")
     grants = []
     for grant in document.get("Grants", ()):
         grantee, permission = grant.get("Grantee"), grant.get("Permission")
         if not grantee or permission not in PERMISSIONS:
-            raise malformed_xml()
+            raise _malformed()
         kind = grantee.get("Type") or ("Group" if "URI" in grantee else "CanonicalUser")
         name = {"CanonicalUser": "ID", "Group": "URI", "AmazonCustomerByEmail": "EmailAddress"}.get(kind)
         if name is None or not grantee.get(name):
-            raise malformed_xml()
+            raise _malformed()
         grants.append(Grant(_grantee(kind, grantee[name]), permission))
     return grants
 
 
 def shown(owner: str, grants: Iterable[Grant] | None) -> dict[str, Any]:
     """The list as an answer tells it; where none was set, the owner has full control."""
-    owner_id = canonical_id(owner)
-    listed = [Grant(owner_id, "FULL_CONTROL")] if grants is None else grants
+    listed = [Grant(canonical_id(owner), "FULL_CONTROL")] if grants is None else grants
+    told = owner_of(owner)
     return {
-        "Owner": {"ID": owner_id},
-        "Grants": [{"Grantee": _shown_grantee(grant.grantee), "Permission": grant.permission} for grant in listed],
+        "Owner": told,
+        "Grants": [
+            {"Grantee": _shown_grantee(grant.grantee, told), "Permission": grant.permission} for grant in listed
+        ],
     }
 
 
-def _shown_grantee(grantee: str) -> dict[str, str]:
+def _shown_grantee(grantee: str, owner: Mapping[str, str]) -> dict[str, str]:
     if grantee in _GROUPS:
         return {"Type": "Group", "URI": grantee}
+    if grantee == owner["ID"]:
+        return {"Type": "CanonicalUser", **owner}
     return {"Type": "CanonicalUser", "ID": grantee}

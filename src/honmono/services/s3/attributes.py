@@ -10,13 +10,27 @@ from honmono.services.s3 import acl
 from honmono.services.s3.encryption import encryption_of
 from honmono.services.s3.errors import error, invalid_argument, invalid_request
 from honmono.services.s3.tags import tags_of_header
-from honmono.store.objects_values import Attributes, Bucket, Grant, Lock
+from honmono.store.objects_values import Attributes, Bucket, Lock
 from honmono.wire.service import Context
 from honmono.wire.timestamps import from_epoch
 
 DEFAULT_TYPE = "binary/octet-stream"
 STORAGE_CLASSES = frozenset(
-    ["STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "OUTPOSTS", "GLACIER_IR", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP"]
+    [
+        "STANDARD",
+        "REDUCED_REDUNDANCY",
+        "STANDARD_IA",
+        "ONEZONE_IA",
+        "INTELLIGENT_TIERING",
+        "GLACIER",
+        "DEEP_ARCHIVE",
+        "OUTPOSTS",
+        "GLACIER_IR",
+        "SNOW",
+        "EXPRESS_ONEZONE",
+        "FSX_OPENZFS",
+        "FSX_ONTAP",
+    ]
 )
 MAX_METADATA_BYTES = 2048
 
@@ -42,26 +56,18 @@ def attributes_of(request: Mapping[str, Any], ctx: Context, bucket: Bucket) -> A
 
     Raises ServiceError for what S3 does not take.
     """
-    grants: list[Grant] = []
-    if ctx.headers.keys() & _ACCESS_HEADERS or ctx.http is None:
-        given = acl.grants_of(request, ctx.account, bucket)
-        acl.check_allowed(bucket, request, given)
-        grants = given or []
+    grants = acl.grants_of(request, ctx.account, bucket)
+    acl.check_allowed(bucket, request, grants)
     return Attributes(
         owner=ctx.account,
         headers=system_headers(request, ctx),
         metadata=user_metadata(request),
         tags=tags_of_header(request.get("Tagging")),
         storage_class=storage_class(request),
-        grants=grants,
+        grants=grants or [],
         encryption=encryption_of(request, bucket),
         lock=lock_of(request, bucket),
     )
-
-
-_ACCESS_HEADERS = frozenset(
-    ("x-amz-acl", *(f"x-amz-grant-{name}" for name in ("full-control", "read", "write", "read-acp", "write-acp")))
-)
 
 
 def system_headers(request: Mapping[str, Any], ctx: Context) -> dict[str, str]:

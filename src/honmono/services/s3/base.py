@@ -14,7 +14,7 @@ from honmono.services.s3.errors import (
     no_such_key,
     no_such_version,
 )
-from honmono.services.s3.names import check_key
+from honmono.services.s3.names import check_key, check_version_id
 from honmono.store.objects import Objects
 from honmono.store.objects_blobs import BlobStore
 from honmono.store.objects_buckets import Buckets
@@ -92,6 +92,7 @@ class Operations:
         self._expect_owner(request.get("ExpectedBucketOwner"), bucket)
         key, version_id = request["Key"], request.get("VersionId")
         check_key(key)
+        check_version_id(version_id)
         version = self._find_object(bucket, key, version_id, ctx, action, permission, content=content)
         return bucket, version
 
@@ -125,5 +126,6 @@ class Operations:
             if version_id is None:
                 raise no_such_key(key)
             ctx.response_headers["last-modified"] = version.last_modified.strftime("%a, %d %b %Y %H:%M:%S GMT")
+            ctx.response_headers["allow"] = "DELETE"
             raise method_not_allowed(ctx.http.method if ctx.http is not None else "GET")
         return version

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from honmono.services.s3 import acl
-from honmono.services.s3.access import ANONYMOUS, canonical_id
+from honmono.services.s3.access import ANONYMOUS, owner_of
 from honmono.services.s3.base import Operations
-from honmono.services.s3.errors import access_denied, error, malformed_xml, no_such_bucket
+from honmono.services.s3.errors import access_denied, error, no_such_bucket
 from honmono.services.s3.names import check_bucket_name
 from honmono.services.s3.tags import tags_of
 from honmono.store.objects_values import Bucket, BucketExists, BucketMissing, BucketNotEmpty
+from honmono.wire.http import Response
 from honmono.wire.service import Context
+from honmono.wire.xml import document
 
 OWNERSHIPS = ("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter")
 MAX_BUCKETS = 10_000
+NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 _CLASSIC_REGION = "us-east-1"
 
 
@@ -33,6 +36,7 @@ class BucketOperations(Operations):
             raise error(
                 "InvalidArgument", "Invalid x-amz-object-ownership header", ArgumentName="x-amz-object-ownership"
             )
+        _check_namespace(request, ctx, region)
         settings: dict[str, Any] = {}
         grants = acl.grants_of(request, ctx.account, None)
         if grants is not None:
@@ -91,7 +95,7 @@ class BucketOperations(Operations):
         page = listed[:limit]
         paged = "MaxBuckets" in request or "BucketRegion" in request or "Prefix" in request
         answer: dict[str, Any] = {
-            "Owner": {"ID": canonical_id(ctx.account)},
+            "Owner": owner_of(ctx.account),
             "Buckets": [_shown(bucket, with_region=paged) for bucket in page],
         }
         if prefix:
@@ -103,6 +107,7 @@ class BucketOperations(Operations):
     def head_bucket(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Whether the bucket is there and open to the caller."""
         bucket = self._bucket(request, ctx, "s3:ListBucket", permission="READ")
+        ctx.response_headers["content-type"] = "application/xml"
         return {"BucketRegion": bucket.region, "BucketArn": f"arn:aws:s3:::{bucket.name}", "AccessPointAlias": False}
 
     def delete_bucket(self, request: dict[str, Any], ctx: Context) -> None:
@@ -118,23 +123,33 @@ class BucketOperations(Operations):
                 message += ". You must delete all versions in the bucket."
             raise error("BucketNotEmpty", message, BucketName=bucket.name) from failure
 
-    def get_bucket_location(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
+    def get_bucket_location(self, request: dict[str, Any], ctx: Context) -> dict[str, Any] | Response:
         """The bucket's region; nothing for the oldest one."""
         bucket = self._bucket(request, ctx, "s3:GetBucketLocation")
-        return {} if bucket.region == _CLASSIC_REGION else {"LocationConstraint": bucket.region}
+        region = "" if bucket.region == _CLASSIC_REGION else bucket.region
+        if ctx.http is None:
+            return {"LocationConstraint": region} if region else {}
+        # The region is the root element's own text, which the model cannot say.
+        opening = f'<LocationConstraint xmlns="{NAMESPACE}">'
+        body = document([opening, region, "</LocationConstraint>"])
+        return Response(200, {"content-type": "application/xml"}, body)
+
+
+def _check_namespace(request: dict[str, Any], ctx: Context, region: str) -> None:
+    """A name in the account's own namespace ends with the account and the region."""
+    if request.get("BucketNamespace") == "account-regional" and not request["Bucket"].endswith(
+        f"-{ctx.account}-{region}-an"
+    ):
+        raise error(
+            "InvalidNamespaceHeader",
+            "The bucket name does not end with the account ID and Region that the account-regional namespace needs.",
+        )
 
 
 def _region(request: dict[str, Any], ctx: Context) -> str:
     configuration = request.get("CreateBucketConfiguration")
     asked: str | None = (configuration or {}).get("LocationConstraint")
-    if (
-        configuration is not None
-        and not configuration
-        and ctx.http is not None
-        and b"LocationConstraint" not in ctx.http.body
-    ):
-        raise malformed_xml()
-    if asked is None:
+    if not asked:
         if ctx.region not in (_CLASSIC_REGION, "aws-global"):
             raise error(
                 "IllegalLocationConstraintException",

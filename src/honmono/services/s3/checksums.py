@@ -61,12 +61,7 @@ def expectation(request: Mapping[str, Any], headers: Mapping[str, str], default:
         md5 = _read_md5(md5)
     named = request.get("ChecksumAlgorithm")
     if named is not None:
-        named = named.upper()
-        if named not in ALGORITHMS:
-            raise invalid_request(
-                "Checksum algorithm provided is unsupported. Please try again with any of the valid "
-                f"types: [{', '.join(ALGORITHMS)}]"
-            )
+        named = known_algorithm(named)
     if given:
         algorithm, text = given[0]
         try:
@@ -79,6 +74,19 @@ def expectation(request: Mapping[str, Any], headers: Mapping[str, str], default:
             raise invalid_request("The value specified in the x-amz-trailer header is not supported")
         return Expectation(trailers[0], None, header_name(trailers[0]), md5)
     return Expectation(named or default, None, None, md5)
+
+
+def known_algorithm(name: str) -> str:
+    """The algorithm's name in capitals.
+
+    Raises ServiceError InvalidRequest for one that S3 does not have.
+    """
+    if name.upper() not in ALGORITHMS:
+        raise invalid_request(
+            "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
+            f"[{', '.join(ALGORITHMS)}]"
+        )
+    return name.upper()
 
 
 def _read_md5(text: str) -> str:

@@ -145,9 +145,7 @@ def check_delete(request: Mapping[str, Any], current: ObjectVersion | None) -> N
     if match is None and size is None and modified is None:
         return
     if current is None or current.deleted:
-        if match is not None or size is not None or modified is not None:
-            raise precondition_failed("If-Match")
-        return
+        raise no_such_key(request.get("Key", ""))
     if match is not None and not _names(match, current.etag):
         raise precondition_failed("If-Match")
     if size is not None and size != current.size:

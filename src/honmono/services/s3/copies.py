@@ -8,11 +8,11 @@ from urllib.parse import unquote
 
 import msgspec
 
-from honmono.services.s3 import attributes, checksums, conditions, encryption
+from honmono.services.s3 import archive, attributes, checksums, conditions, encryption
 from honmono.services.s3.base import Operations
 from honmono.services.s3.bodies import ObjectBody
 from honmono.services.s3.errors import invalid_argument, invalid_request, no_such_bucket
-from honmono.services.s3.names import check_key
+from honmono.services.s3.names import check_key, check_version_id
 from honmono.services.s3.objects import shown_version
 from honmono.services.s3.receiving import MAX_BYTES, receive
 from honmono.services.s3.tags import tags_of_header
@@ -75,6 +75,7 @@ class CopyOperations(Operations):
         bucket = self._find_bucket(name)
         self._expect_owner(request.get("ExpectedSourceBucketOwner"), bucket)
         check_key(key)
+        check_version_id(version_id)
         version = self.objects.get(bucket.name, key, version_id)
         if version is not None and version.deleted and version_id is not None:
             raise invalid_request(
@@ -82,6 +83,7 @@ class CopyOperations(Operations):
             )
         version = self._find_object(bucket, key, version_id, ctx, "s3:GetObject", "READ", content=True)
         ctx.response_headers.pop("x-amz-delete-marker", None)
+        archive.check_readable(version.attributes)
         conditions.check_copy(request, version)
         encryption.check_reader(request, version.attributes.encryption, "CopySource")
         return bucket, version
@@ -96,7 +98,12 @@ class CopyOperations(Operations):
         described = attributes.attributes_of(request, ctx, bucket)
         kept = source.attributes
         if directive == "COPY":
-            if _is_itself(request, bucket, source) and not _changes(request, bucket, described, kept):
+            by_version = read_source(request["CopySource"])[2] is not None and bucket.versioning == "Enabled"
+            if (
+                not by_version
+                and _is_itself(request, bucket, source)
+                and not _changes(request, bucket, described, kept)
+            ):
                 raise invalid_request(
                     "This copy request is illegal because it is trying to copy an object to itself without changing the "
                     "object's metadata, storage class, website redirect location or encryption attributes."
@@ -119,10 +126,7 @@ class CopyOperations(Operations):
             return NewObject(source.size, source.etag, described, source.content, tuple(segments))
         # The copy is an object that was written whole: with a hash and a checksum of all its bytes.
         body: bytes | ObjectBody
-        if source.content is not None:
-            body = source.content
-        else:
-            body = ObjectBody(self.blobs, source.segments, 0, source.size)
+        body = source.content if source.content is not None else ObjectBody(self.blobs, source.segments, 0, source.size)
         expected = checksums.expectation({"ChecksumAlgorithm": algorithm}, {}, algorithm)
         received = receive(body, self.blobs, expected)
         described = msgspec.structs.replace(described, checksum=received.checksum)

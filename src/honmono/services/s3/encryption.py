@@ -12,7 +12,7 @@ from binascii import Error as Base64Error
 from collections.abc import Mapping
 from typing import Any
 
-from honmono.services.s3.errors import error, invalid_argument, invalid_request
+from honmono.services.s3.errors import error, invalid_argument, invalid_request, malformed_xml
 from honmono.store.objects_values import Bucket, Encryption
 
 _ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse", "aws:fsx")
@@ -55,6 +55,18 @@ def encryption_of(request: Mapping[str, Any], bucket: Bucket) -> Encryption:
     if algorithm.startswith("aws:kms") and not kms_key:
         kms_key = f"arn:aws:kms:{bucket.region}:{bucket.account}:alias/aws/s3"
     return Encryption(algorithm, kms_key or "", bool(request.get("BucketKeyEnabled")))
+
+
+def check_rules(rules: list[Mapping[str, Any]] | None) -> None:
+    """Refuse default encryption that S3 would not take.
+
+    Raises ServiceError MalformedXML or InvalidArgument.
+    """
+    if not rules or len(rules) != 1:
+        raise malformed_xml()
+    default = rules[0].get("ApplyServerSideEncryptionByDefault")
+    if default is not None and default.get("SSEAlgorithm") == "AES256" and default.get("KMSMasterKeyID"):
+        raise invalid_argument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms")
 
 
 def _default(bucket: Bucket) -> Encryption:

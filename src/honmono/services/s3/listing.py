@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from honmono.services.s3.access import canonical_id
+from honmono.services.s3.access import owner_of
 from honmono.services.s3.base import Operations
 from honmono.services.s3.errors import invalid_argument
 from honmono.store.clock import moment
@@ -62,7 +62,7 @@ class ListOperations(Operations):
         _echo(answer, request, spell)
         if token is not None:
             answer["ContinuationToken"] = token
-        if "StartAfter" in request:
+        elif "StartAfter" in request:
             answer["StartAfter"] = spell(request["StartAfter"])
         if limit:
             page = self.lists.objects(bucket.name, prefix, delimiter, after, min(limit, MAX_KEYS))
@@ -160,7 +160,7 @@ def _shown(item: ObjectVersion, spell: Callable[[str], str], *, owner: bool) -> 
         told["ChecksumAlgorithm"] = [checksum.algorithm]
         told["ChecksumType"] = checksum.kind
     if owner:
-        told["Owner"] = {"ID": canonical_id(item.attributes.owner)}
+        told["Owner"] = owner_of(item.attributes.owner)
     return told
 
 
@@ -174,12 +174,14 @@ def _marker(item: ObjectVersion, spell: Callable[[str], str]) -> dict[str, Any]:
         "VersionId": item.version,
         "IsLatest": item.latest,
         "LastModified": moment(item.modified // 1000 * 1000),
-        "Owner": {"ID": canonical_id(item.attributes.owner)},
+        "Owner": owner_of(item.attributes.owner),
     }
 
 
 def _read_token(token: str) -> str:
     try:
+        if not token:
+            raise ValueError("empty")
         return urlsafe_b64decode(token.encode()).decode()
     except ValueError as failure:
         raise invalid_argument("The continuation token provided is incorrect", "continuation-token", token) from failure

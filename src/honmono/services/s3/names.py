@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 
-from honmono.services.s3.errors import error
+from honmono.services.s3.errors import error, invalid_argument
 from honmono.wire.errors import ServiceError
 
 MAX_KEY_BYTES = 1024
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_VERSION = re.compile(r"null|[A-Za-z0-9._-]{32}")
 _ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 _RESERVED_PREFIXES = ("xn--", "sthree-", "amzn-s3-demo-")
 _RESERVED_SUFFIXES = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
@@ -33,6 +34,15 @@ def check_bucket_name(name: str) -> None:
         or name.endswith(_RESERVED_SUFFIXES)
     ):
         raise error("InvalidBucketName", "The specified bucket is not valid.", BucketName=name)
+
+
+def check_version_id(version_id: str | None) -> None:
+    """Refuse what cannot be a version's id.
+
+    Raises ServiceError InvalidArgument.
+    """
+    if version_id is not None and not _VERSION.fullmatch(version_id):
+        raise invalid_argument("Invalid version id specified", "versionId", version_id)
 
 
 def check_key(key: str) -> None:

@@ -6,13 +6,15 @@ from typing import Any
 
 import msgspec
 
-from honmono.services.s3 import attributes, checksums, conditions, encryption
+from honmono.services.s3 import archive, attributes, checksums, conditions, encryption
+from honmono.services.s3.access import may
 from honmono.services.s3.base import Operations
 from honmono.services.s3.bodies import ObjectBody
+from honmono.services.s3.cors import add_headers
 from honmono.services.s3.errors import error, invalid_request, malformed_xml, no_such_bucket
 from honmono.services.s3.locks import check_unlocked
-from honmono.services.s3.names import check_key
-from honmono.services.s3.receiving import receive
+from honmono.services.s3.names import check_key, check_version_id
+from honmono.services.s3.receiving import check_length, receive
 from honmono.store.errors import BlobMissing
 from honmono.store.objects_values import NULL_VERSION, Bucket, BucketMissing, NewObject, ObjectVersion
 from honmono.wire.body import MemoryBody
@@ -33,6 +35,7 @@ class ObjectOperations(Operations):
         bucket = self._bucket(request, ctx, "s3:PutObject", permission="WRITE", key=key)
         described = attributes.attributes_of(request, ctx, bucket)
         check = conditions.write_check(request, key)
+        check_length(request.get("Body", b""))
         expected = checksums.expectation(request, ctx.headers, checksums.DEFAULT_ALGORITHM)
         received = receive(request.get("Body", b""), self.blobs, expected)
         described = msgspec.structs.replace(described, checksum=received.checksum)
@@ -55,6 +58,7 @@ class ObjectOperations(Operations):
     def get_object(self, request: dict[str, Any], ctx: Context) -> dict[str, Any] | Response:
         """An object's bytes, or a range of them."""
         bucket, version = self._object(request, ctx, "s3:GetObject", content=True)
+        archive.check_readable(version.attributes)
         found = self._read(request, ctx, bucket, version)
         if isinstance(found, Response):
             return found
@@ -89,6 +93,7 @@ class ObjectOperations(Operations):
             headers = {"etag": f'"{version.etag}"', "last-modified": _http_date(version)}
             return Response(304, headers)
         answer = attributes.shown(described, request, ctx)
+        answer.update(archive.shown(described))
         answer.update(encryption.shown(described.encryption))
         answer.update(shown_version(bucket, version))
         start, length = 0, version.size
@@ -105,6 +110,8 @@ class ObjectOperations(Operations):
             answer["ContentRange"] = f"bytes {start}-{start + length - 1}/{version.size}"
         elif request.get("ChecksumMode") == "ENABLED":
             answer.update(checksums.shown(described.checksum))
+        if "ContentRange" in answer or number is not None:
+            ctx.status = 206
         answer["ETag"] = f'"{version.etag}"'
         answer["LastModified"] = version.last_modified
         answer["ContentLength"] = length
@@ -115,6 +122,7 @@ class ObjectOperations(Operations):
         """Delete an object or one version of it; no error if it is not there."""
         key, version_id = request["Key"], request.get("VersionId")
         check_key(key)
+        check_version_id(version_id)
         action = "s3:DeleteObject" if version_id is None else "s3:DeleteObjectVersion"
         bucket = self._bucket(request, ctx, action, permission="WRITE", key=key)
         return self._delete(bucket, key, version_id, request, ctx)
@@ -145,14 +153,13 @@ class ObjectOperations(Operations):
 
     def delete_objects(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Delete up to 1000 objects; each one's fate is told."""
-        from honmono.services.s3.access import may
-
-        bucket = self._find_bucket(request["Bucket"])
-        self._expect_owner(request.get("ExpectedBucketOwner"), bucket)
         checksums.check_document(ctx, required=True)
-        wanted = request.get("Delete", {}).get("Objects")
+        wanted = (request.get("Delete") or {}).get("Objects")
         if not wanted or len(wanted) > MAX_DELETES:
             raise malformed_xml()
+        bucket = self._find_bucket(request["Bucket"])
+        add_headers(bucket, ctx)
+        self._expect_owner(request.get("ExpectedBucketOwner"), bucket)
         deleted, errors = [], []
         for entry in wanted:
             if not entry.get("Key"):
@@ -160,6 +167,7 @@ class ObjectOperations(Operations):
             key, version_id = entry["Key"], entry.get("VersionId")
             try:
                 check_key(key)
+                check_version_id(version_id)
                 action = "s3:DeleteObject" if version_id is None else "s3:DeleteObjectVersion"
                 if not may(ctx, bucket, action, permission="WRITE", key=key):
                     raise error("AccessDenied", "Access Denied")
@@ -251,10 +259,10 @@ def _object_parts(version: ObjectVersion, request: dict[str, Any]) -> dict[str, 
     page = [part for part in parts if part.number > int(after)][:limit]
     answer: dict[str, Any] = {
         "TotalPartsCount": len(parts),
-        "PartNumberMarker": str(after),
+        "PartNumberMarker": int(after),
         "MaxParts": limit,
         "IsTruncated": bool(page) and page[-1].number != parts[-1].number,
-        "NextPartNumberMarker": str(page[-1].number if page else after),
+        "NextPartNumberMarker": page[-1].number if page else int(after),
     }
     if checksum is not None and any(part.checksum for part in parts):
         answer["Parts"] = [

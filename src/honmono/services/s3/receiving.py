@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from honmono.services.s3.checksums import Expectation, bad_checksum, bad_md5
@@ -48,24 +49,17 @@ def receive(body: Any, blobs: BlobStore, expected: Expectation, *, inline: bool 
 
     ``inline=False`` writes a blob even of a small body. What does not arrive whole and right leaves nothing behind.
 
-    Raises ServiceError BadDigest, EntityTooLarge, IncompleteBody or MissingContentLength.
+    Raises ServiceError BadDigest or IncompleteBody.
     """
     length: int | None = len(body) if isinstance(body, bytes) else body.length
-    if length is None:
-        raise error("MissingContentLength", "You must provide the Content-Length HTTP header.")
-    if length > MAX_BYTES:
-        raise error(
-            "EntityTooLarge",
-            "Your proposed upload exceeds the maximum allowed size",
-            ProposedSize=length,
-            MaxSizeAllowed=MAX_BYTES,
-        )
-    pieces = [body] if isinstance(body, bytes) else body
-    if inline and length <= INLINE_BYTES:
-        content = b"".join(pieces)
-        size, etag, checksum = len(content), *_digests([content], expected)
-        _compare(body, size, length, etag, checksum, expected)
-        return Received(size, etag, checksum, content, None)
+    pieces: Iterator[bytes] = iter([body] if isinstance(body, bytes) else body)
+    if inline and (length is None or length <= INLINE_BYTES):
+        first = _first(pieces)
+        if len(first) <= INLINE_BYTES:
+            etag, checksum = _digests([first], expected)
+            _compare(body, len(first), length, etag, checksum, expected)
+            return Received(len(first), etag, checksum, first, None)
+        pieces = chain([first], pieces)
     writer = blobs.writer()
     try:
         counted = _Written(writer)
@@ -86,6 +80,33 @@ class _Written:
             self._writer.write(piece)
             self.size += len(piece)
             yield piece
+
+
+def check_length(body: Any) -> None:
+    """Refuse a body whose length is not announced, or too large.
+
+    Raises ServiceError MissingContentLength or EntityTooLarge.
+    """
+    length: int | None = len(body) if isinstance(body, bytes) else body.length
+    if length is None:
+        raise error("MissingContentLength", "You must provide the Content-Length HTTP header.")
+    if length > MAX_BYTES:
+        raise error(
+            "EntityTooLarge",
+            "Your proposed upload exceeds the maximum allowed size",
+            ProposedSize=length,
+            MaxSizeAllowed=MAX_BYTES,
+        )
+
+
+def _first(pieces: Iterator[bytes]) -> bytes:
+    """All of a small body; of a large one, somewhat more than would still be small."""
+    parts: list[bytes] = []
+    have = 0
+    while have <= INLINE_BYTES and (piece := next(pieces, None)) is not None:
+        parts.append(piece)
+        have += len(piece)
+    return b"".join(parts)
 
 
 def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -111,8 +132,8 @@ def _digests(pieces: Iterable[bytes], expected: Expectation) -> tuple[str, Check
     return md5.hexdigest(), Checksum(expected.algorithm, encode_digest(other.digest()))
 
 
-def _compare(body: Any, size: int, length: int, etag: str, checksum: Checksum, expected: Expectation) -> None:
-    if size != length:
+def _compare(body: Any, size: int, length: int | None, etag: str, checksum: Checksum, expected: Expectation) -> None:
+    if length is not None and size != length:
         raise error(
             "IncompleteBody",
             "You did not provide the number of bytes specified by the Content-Length HTTP header",

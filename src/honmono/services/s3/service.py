@@ -6,20 +6,36 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from honmono.services.platform import Platform
-from honmono.services.s3.buckets import BucketOperations
-from honmono.services.s3.copies import CopyOperations
+from honmono.services.s3.archive import ArchiveOperations
+from honmono.services.s3.browsers import BrowserOperations, Special
+from honmono.services.s3.buckets import NAMESPACE, BucketOperations
+from honmono.services.s3.hosts import with_bucket_in_path, with_headers_of_query
 from honmono.services.s3.listing import ListOperations
+from honmono.services.s3.multipart import MultipartOperations
+from honmono.services.s3.object_settings import ObjectSettingOperations
 from honmono.services.s3.objects import ObjectOperations
+from honmono.services.s3.stored import StoredOperations
 from honmono.store.objects import Objects
 from honmono.store.objects_blobs import BlobStore, LocalBlobs
 from honmono.store.objects_buckets import Buckets
 from honmono.store.objects_listing import ObjectLists
 from honmono.store.objects_uploads import Uploads
+from honmono.wire.http import Request
 from honmono.wire.model import load
 from honmono.wire.service import Service
 
 
-class S3(BucketOperations, ObjectOperations, CopyOperations, ListOperations, Service):
+class S3(
+    BucketOperations,
+    ObjectOperations,
+    MultipartOperations,
+    ListOperations,
+    ObjectSettingOperations,
+    StoredOperations,
+    ArchiveOperations,
+    BrowserOperations,
+    Service,
+):
     """Amazon S3: objects in buckets, durable once they are acknowledged.
 
     ``blobs`` says where the bytes of large objects lie: in the data directory where it is not given.
@@ -27,7 +43,7 @@ class S3(BucketOperations, ObjectOperations, CopyOperations, ListOperations, Ser
 
     name = "s3"
     validates = False
-    namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
+    namespace = NAMESPACE
     unsigned = frozenset(load("s3").operations)
     """Every operation is open to anonymous callers as far as a bucket lets them: `access.authorise` decides."""
     output_roots: ClassVar[Mapping[str, str]] = {
@@ -37,7 +53,28 @@ class S3(BucketOperations, ObjectOperations, CopyOperations, ListOperations, Ser
         "ListObjectsV2": "ListBucketResult",
         "ListObjectVersions": "ListVersionsResult",
         "DeleteObjects": "DeleteResult",
-        "GetBucketLocation": "LocationConstraint",
+        "CreateMultipartUpload": "InitiateMultipartUploadResult",
+        "CompleteMultipartUpload": "CompleteMultipartUploadResult",
+        "UploadPartCopy": "CopyPartResult",
+        "ListParts": "ListPartsResult",
+        "ListMultipartUploads": "ListMultipartUploadsResult",
+        "GetObjectAttributes": "GetObjectAttributesResponse",
+        "GetBucketVersioning": "VersioningConfiguration",
+        "GetBucketTagging": "Tagging",
+        "GetObjectTagging": "Tagging",
+        "GetBucketCors": "CORSConfiguration",
+        "GetBucketAcl": "AccessControlPolicy",
+        "GetObjectAcl": "AccessControlPolicy",
+        "GetBucketLifecycleConfiguration": "LifecycleConfiguration",
+        "GetBucketWebsite": "WebsiteConfiguration",
+        "GetBucketLogging": "BucketLoggingStatus",
+        "GetBucketRequestPayment": "RequestPaymentConfiguration",
+        "GetBucketAccelerateConfiguration": "AccelerateConfiguration",
+        "GetBucketNotificationConfiguration": "NotificationConfiguration",
+        "ListBucketInventoryConfigurations": "ListInventoryConfigurationsResult",
+        "ListBucketAnalyticsConfigurations": "ListBucketAnalyticsConfigurationResult",
+        "ListBucketMetricsConfigurations": "ListMetricsConfigurationsResult",
+        "ListBucketIntelligentTieringConfigurations": "ListBucketIntelligentTieringConfigurationsOutput",
     }
 
     def __init__(self, platform: Platform, blobs: BlobStore | None = None) -> None:
@@ -47,3 +84,15 @@ class S3(BucketOperations, ObjectOperations, CopyOperations, ListOperations, Ser
         self.lists = ObjectLists(platform.database)
         self.uploads = Uploads(self.objects)
         self.objects.sweep()
+
+    def rewrite(self, request: Request) -> Request:
+        """The request with the bucket of its Host header in its path, and a presigned URL's headers as headers."""
+        return with_bucket_in_path(with_headers_of_query(request))
+
+    def special(self, request: Request) -> Special | None:
+        """A preflight question or a form."""
+        return self._special(request)
+
+    def reset(self) -> None:
+        """Forget every bucket and object."""
+        self.objects.clear()

@@ -63,7 +63,12 @@ def _checked(pairs: list[tuple[str, str]], limit: int) -> dict[str, str]:
         if len(value) > 256 or not _ALLOWED.fullmatch(value):
             raise error("InvalidTag", "The TagValue you have provided is invalid", TagKey=key, TagValue=value)
         if key.startswith("aws:"):
-            raise error("InvalidTag", "System tags cannot be added/updated by requester", TagKey=key)
+            message = (
+                "Your TagKey cannot be prefixed with aws:"
+                if limit == 10
+                else "System tags cannot be added/updated by requester"
+            )
+            raise error("InvalidTag", message, TagKey=key)
         if key in tags:
             raise error("InvalidTag", "Cannot provide multiple Tags with the same key", TagKey=key)
         tags[key] = value

@@ -28,11 +28,7 @@ class CborProtocol(Protocol):
         reader = self._readers.get(operation)
         if reader is None:
             reader = self._readers[operation] = compile_reader(operation.input, "cbor")
-        try:
-            document = cbor2.loads(request.body) if request.body else {}
-        except (cbor2.CBORError, ValueError, RecursionError, OverflowError, TypeError, MemoryError) as error:
-            raise SerializationError(f"The request body is not valid CBOR: {error}") from error
-        parsed: dict[str, Any] = reader(document)
+        parsed: dict[str, Any] = reader(load_cbor(request.body))
         return parsed
 
     def answer(self, operation: Operation, output: dict[str, Any], request_id: str) -> Response:
@@ -52,6 +48,47 @@ class CborProtocol(Protocol):
         if operation is not None and "awsQueryCompatible" in operation.model.metadata:
             headers["x-amzn-query-error"] = f"{code};{'Receiver' if status >= 500 else 'Sender'}"
         return Response(status, headers, encode(body))
+
+
+def load_cbor(body: bytes) -> Any:
+    """The document in a request's body; an empty body is an empty structure.
+
+    Of CBOR's tags only the moment's is taken, as Smithy has it: others build cycles, share values so that a kilobyte
+    unfolds into gigabytes, or compile expressions. Raises SerializationError.
+    """
+    if not body:
+        return {}
+    if len(body) > _LARGE and _has_too_many_items(body):
+        raise SerializationError(f"The request body has more than {_MOST_ITEMS} values")
+    try:
+        return cbor2.loads(body, tag_hook=_refuse_tag, semantic_decoders=_REFUSALS, strict_hashable_types=True)
+    except (cbor2.CBORError, ValueError, RecursionError, OverflowError, TypeError, MemoryError) as error:
+        raise SerializationError(f"The request body is not valid CBOR: {str(error)[:200]}") from error
+
+
+def _refuse_tag(*decoder: Any) -> Any:
+    raise SerializationError("The request body has a CBOR tag other than 1 (a moment)")
+
+
+# The tags that cbor2 would decode by itself; it hands all others to the hook.
+_REFUSALS = dict.fromkeys(
+    (0, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 52, 54, 100, 256, 258, 260, 261, 1004, 43000, 55799), _refuse_tag
+)
+_LARGE = 256 * 1024
+_MOST_ITEMS = 500_000
+
+
+def _has_too_many_items(body: bytes) -> bool:
+    """Count the heads of CBOR's items, stepping over strings: an empty list takes one byte here, 56 in memory."""
+    position, items, end = 0, 0, len(body)
+    while position < end and items <= _MOST_ITEMS:
+        items += 1
+        kind, info = body[position] >> 5, body[position] & 31
+        size = 1 << (info - 24) if 24 <= info <= 27 else 0
+        if kind in (2, 3) and info < 28:
+            position += int.from_bytes(body[position + 1 : position + 1 + size], "big") if size else info
+        position += 1 + size
+    return items > _MOST_ITEMS
 
 
 def encode(document: Any) -> bytes:

@@ -50,6 +50,10 @@ class JsonProtocol(Protocol):
         return Response(status, headers, orjson.dumps(body))
 
 
+_LARGE = 1024 * 1024
+_MOST_ITEMS = 1_000_000
+
+
 def load_json(body: bytes) -> Any:
     """The document in a request's body; an empty body is an empty structure.
 
@@ -57,6 +61,9 @@ def load_json(body: bytes) -> Any:
     """
     if not body:
         return {}
+    if len(body) > _LARGE and sum(map(body.count, (b"{", b"[", b","))) > _MOST_ITEMS:
+        # An empty list takes three bytes here and 56 in memory.
+        raise SerializationError(f"The request body has more than {_MOST_ITEMS} values")
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -71,7 +78,8 @@ def error_members(shape: Shape | None, error: ServiceError, form: str = "json") 
         name = next((member for member in shape.members if member.lower() == "message"), "message")
         if error.members:
             found = compile_writer(shape, "cbor" if form == "cbor" else "json")(error.members)
-    found[name] = error.message
+    # A message may quote what came in, and that was not always UTF-8.
+    found[name] = error.message.encode("utf-8", "replace").decode()
     return found
 
 

@@ -6,6 +6,7 @@ rest-json and rest-xml bind alike; they differ in the body's format and in how a
 from __future__ import annotations
 
 import json
+import re
 from abc import abstractmethod
 from base64 import b64decode, b64encode
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from honmono.wire.model import Operation, Shape
 from honmono.wire.protocols.base import Protocol, error_code, error_shape, error_status
 from honmono.wire.protocols.json import error_members, load_json
 from honmono.wire.xml import (
+    MalformedXML,
     ReadText,
     WriteText,
     compile_element_reader,
@@ -188,6 +190,19 @@ class RestXmlProtocol(RestProtocol):
     name: ClassVar[str] = "rest-xml"
     content_type: ClassVar[str] = "application/xml"
 
+    def parse(self, operation: Operation, request: Request, labels: dict[str, str]) -> dict[str, Any]:
+        """The request's members; a parameter of the wrong type is S3's InvalidArgument."""
+        try:
+            return super().parse(operation, request, labels)
+        except SerializationError as error:
+            raise ServiceError("InvalidArgument", error.message, status=400) from error
+
+    def answer(self, operation: Operation, output: dict[str, Any], request_id: str) -> Response:
+        """The answer, with the request's id where S3's clients look for it."""
+        response = super().answer(operation, output, request_id)
+        response.headers["x-amz-request-id"] = request_id
+        return response
+
     def body_reader(self, shape: Shape, only: list[str] | None) -> Callable[[bytes], Any]:
         """XML to the structure."""
         read = compile_element_reader(shape, only=only)
@@ -198,8 +213,11 @@ class RestXmlProtocol(RestProtocol):
                 return {}
             root = parse(body)
             if expected and local_name(root.tag) != expected:
-                raise SerializationError(f"The root element is {local_name(root.tag)}, not {expected}")
-            return read(root)
+                raise MalformedXML(f" (the root element is {local_name(root.tag)[:60]}, not {expected})")
+            try:
+                return read(root)
+            except SerializationError as error:
+                raise MalformedXML(f" ({error.message})") from error
 
         return read_body
 
@@ -306,8 +324,30 @@ def _header_reader(member: Shape) -> ReadText:
         return _read_json_header
     if member.type == "list":
         read = text_reader(member.member)
-        return lambda text: [read(item.strip()) for item in text.split(",")]
+        if member.member.type == "timestamp":
+            # RFC 822's own comma stands behind the day's name.
+            return lambda text: [read(item.strip()) for item in _MOMENT_COMMA.split(text)]
+        return lambda text: [read(item) for item in _header_items(text)]
     return text_reader(member)
+
+
+_MOMENT_COMMA = re.compile(r"(?<![A-Za-z]{3}),")
+_HEADER_ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*?))\s*(?:,|$)')
+
+
+def _header_items(text: str) -> list[str]:
+    """The items of a list in a header; one with a comma in it stands in quotes."""
+    if '"' not in text:
+        return [item.strip() for item in text.split(",")]
+    found: list[str] = []
+    position = 0
+    while position < len(text):
+        item = _HEADER_ITEM.match(text, position)
+        if item is None:
+            raise SerializationError(f"A list in a header has a quote that does not end: {text[:60]!r}")
+        found.append(item[2] if item[1] is None else re.sub(r"\\(.)", r"\1", item[1]))
+        position = item.end()
+    return found
 
 
 def _read_json_header(text: str) -> Any:
