@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import pytest
-from documentation import blocks, comparison, engines, operations, picture
+from documentation import blocks, comparison, engines, figures, operations, picture
 from documentation.answers import Answer, Comparison, compare
 from documentation.generated import BLOCKS
 
@@ -101,3 +101,13 @@ def test_every_engine_says_what_was_measured() -> None:
 def test_a_page_without_the_block_is_named() -> None:
     with pytest.raises(blocks.BlockMissing, match="LICENSE has no block"):
         blocks.read(blocks.ROOT / "LICENSE", "quality")
+
+
+def test_results_are_shown_whatever_their_form() -> None:
+    rows = [{"what": "objects", "lost": 0}, {"what": "jobs", "lost": 2, "late": 0.12345}]
+    by_name = {"ours": {"accuracy": 0.98765, "by_language": {"ja": 1.0, "pt": 0.94}}, "peer": {"accuracy": 0.5}}
+    first, second, rest = figures.tables({"rows": rows, "results": by_name, "kills": 20, "cost": {"load_s": 1234.5}})
+    assert first.splitlines()[2:] == ["| objects | 0 |  |", "| jobs | 2 | 0.123 |"]
+    assert second.splitlines()[0] == "| results | accuracy | ja | pt |"
+    assert second.splitlines()[2:] == ["| ours | 0.988 | 1 | 0.94 |", "| peer | 0.5 |  |  |"]
+    assert "| kills | 20 |" in rest and "| cost: load s | 1234 |" in rest
