@@ -16,7 +16,7 @@ import pytest
 import honmono
 
 
-def command_environment(**more: str) -> dict[str, str]:
+def _environment(**more: str) -> dict[str, str]:
     """The environment of a command: this source tree, English, no settings from outside."""
     kept = {
         name: value
@@ -33,9 +33,9 @@ def command_environment(**more: str) -> dict[str, str]:
     }
 
 
-def honmono_command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+def _run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run `honmono ARGUMENTS` to its end."""
-    environment = command_environment(**options.pop("env", {}))
+    environment = _environment(**options.pop("env", {}))
     return subprocess.run(
         [sys.executable, "-m", "honmono", *arguments],
         env=environment,
@@ -54,7 +54,7 @@ class Up:
         self.data = data
         self.process = subprocess.Popen(
             [sys.executable, "-m", "honmono", "up", "--port", "0", "--log", "json", "--data", str(data), *arguments],
-            env=command_environment(**env),
+            env=_environment(**env),
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -78,6 +78,18 @@ class Up:
     def kill(self) -> None:
         self.process.kill()
         self.process.communicate()
+
+
+@pytest.fixture(scope="session")
+def honmono_command() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs `honmono ARGUMENTS` to its end; `env` adds variables."""
+    return _run
+
+
+@pytest.fixture(scope="session")
+def command_environment() -> Callable[..., dict[str, str]]:
+    """The environment that a command is given; keywords add variables."""
+    return _environment
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import command_environment, honmono_command
 
 from honmono.cli.run import client_environment
 
@@ -19,7 +18,7 @@ def leftovers(folder: Path) -> list[Path]:
     return list(folder.glob("honmono-run-*"))
 
 
-def test_the_command_finds_the_server_and_its_code_is_passed_on(tmp_path):
+def test_the_command_finds_the_server_and_its_code_is_passed_on(tmp_path, honmono_command):
     program = """
 import boto3, json, os, sys
 names = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL_S3")
@@ -47,7 +46,7 @@ sys.exit(int(sys.argv[1]))
     assert leftovers(tmp_path) == []
 
 
-def test_a_missing_command_and_a_killed_one(tmp_path):
+def test_a_missing_command_and_a_killed_one(tmp_path, honmono_command):
     missing = honmono_command("run", "no-such-command", env={"TMPDIR": str(tmp_path)})
     assert (missing.returncode, "no-such-command" in missing.stderr) == (127, True)
     killed = honmono_command("run", "--", "sh", "-c", "kill -9 $$", env={"TMPDIR": str(tmp_path)})
@@ -56,7 +55,7 @@ def test_a_missing_command_and_a_killed_one(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signals_reach_the_command(tmp_path, number):
+def test_signals_reach_the_command(tmp_path, number, command_environment):
     program = (
         f"import signal, sys; signal.signal({int(number)}, lambda *_: sys.exit(7)); print('on', flush=True); "
         "signal.pause()"
@@ -76,7 +75,7 @@ def test_signals_reach_the_command(tmp_path, number):
     assert leftovers(tmp_path) == []
 
 
-def test_what_a_killed_run_leaves_the_next_one_sweeps(tmp_path):
+def test_what_a_killed_run_leaves_the_next_one_sweeps(tmp_path, honmono_command, command_environment):
     process = subprocess.Popen(
         [sys.executable, "-m", "honmono", "run", "--", "sh", "-c", "echo on; exec sleep 30"],
         env=command_environment(TMPDIR=str(tmp_path)),
@@ -93,7 +92,7 @@ def test_what_a_killed_run_leaves_the_next_one_sweeps(tmp_path):
     assert leftovers(tmp_path) == []
 
 
-def test_data_that_is_kept(tmp_path):
+def test_data_that_is_kept(tmp_path, honmono_command):
     data = tmp_path / "data"
     store = "import boto3; boto3.client('s3').create_bucket(Bucket='once')"
     look = "import boto3; print([b['Name'] for b in boto3.client('s3').list_buckets()['Buckets']])"
@@ -101,7 +100,7 @@ def test_data_that_is_kept(tmp_path):
     assert "once" in honmono_command("run", "--data", str(data), "--", sys.executable, "-c", look).stdout
 
 
-def test_tls_for_the_command(tmp_path):
+def test_tls_for_the_command(tmp_path, honmono_command):
     program = (
         "import boto3; print(boto3.client('sts').meta.endpoint_url, boto3.client('sts').get_caller_identity()['Arn'])"
     )

@@ -13,7 +13,6 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.config import Config
-from tests.cli.conftest import honmono_command
 
 
 def s3_client(url: str, key: str = "test", secret: str = "test"):
@@ -48,7 +47,7 @@ def test_is_ready_on_one_line_and_ends_on_a_signal_with_nothing_lost(up, number)
 
 
 @pytest.mark.slow
-def test_two_servers_cannot_share_a_data_directory(up, tmp_path):
+def test_two_servers_cannot_share_a_data_directory(up, tmp_path, honmono_command):
     first = up()
     second = honmono_command("up", "--port", "0", "--data", str(tmp_path / "data"))
     assert second.returncode == 5
@@ -58,7 +57,7 @@ def test_two_servers_cannot_share_a_data_directory(up, tmp_path):
     assert up().ready["event"] == "ready", "a killed server holds nothing"
 
 
-def test_a_taken_port_is_one_line_and_a_code(tmp_path):
+def test_a_taken_port_is_one_line_and_a_code(tmp_path, honmono_command):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ended = honmono_command("up", "--port", str(port), "--data", str(tmp_path))
@@ -77,7 +76,7 @@ def test_a_taken_port_is_one_line_and_a_code(tmp_path):
         ("account = '12'", "twelve digits"),
     ],
 )
-def test_a_bad_settings_file_is_named(tmp_path, settings, said):
+def test_a_bad_settings_file_is_named(tmp_path, settings, said, honmono_command):
     (tmp_path / "honmono.toml").write_text(settings)
     ended = honmono_command("up", cwd=tmp_path)
     assert ended.returncode == 3
@@ -86,7 +85,7 @@ def test_a_bad_settings_file_is_named(tmp_path, settings, said):
     assert ended.stderr.count("\n") == 1
 
 
-def test_a_data_directory_that_cannot_be_made(tmp_path):
+def test_a_data_directory_that_cannot_be_made(tmp_path, honmono_command):
     (tmp_path / "file").write_text("")
     ended = honmono_command("up", "--port", "0", "--data", str(tmp_path / "file" / "data"))
     assert ended.returncode == 6
@@ -108,7 +107,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_full_disk_and_a_read_only_one(small_disk):
+def test_a_full_disk_and_a_read_only_one(small_disk, honmono_command):
     full = honmono_command("up", "--port", "0", "--data", str(small_disk))
     assert full.returncode == 7
     assert full.stderr.count("\n") == 1
@@ -119,7 +118,7 @@ def test_a_full_disk_and_a_read_only_one(small_disk):
 
 
 @pytest.mark.slow
-def test_detach_wait_status_down(tmp_path):
+def test_detach_wait_status_down(tmp_path, honmono_command):
     data = str(tmp_path / "data")
     assert honmono_command("status", "--data", data).returncode == 10
     started = honmono_command("up", "--port", "0", "--data", data, "--detach", "--wait")
@@ -140,7 +139,7 @@ def test_detach_wait_status_down(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_development_key_is_off_beyond_loopback_and_made_keys_work(up, tmp_path):
+def test_the_development_key_is_off_beyond_loopback_and_made_keys_work(up, tmp_path, honmono_command):
     server = up("--host", "0.0.0.0")
     url = server.url.replace("0.0.0.0", "127.0.0.1")
     with pytest.raises(Exception, match="InvalidAccessKeyId"):
@@ -175,7 +174,7 @@ def test_a_request_that_hangs_does_not_keep_it_from_ending(up):
     assert seconds < 10
 
 
-def test_wait_without_detach_is_refused(tmp_path):
+def test_wait_without_detach_is_refused(tmp_path, honmono_command):
     ended = honmono_command("up", "--wait", "--data", str(tmp_path))
     assert ended.returncode == 2
     assert not list(Path(tmp_path).iterdir())

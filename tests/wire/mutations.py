@@ -20,14 +20,16 @@ OPERATIONS = [
     ("comprehend", "json", "DetectSentiment"), ("comprehend", "smithy-rpc-v2-cbor", "BatchDetectSentiment"),
     ("comprehend", "json", "CreateEntityRecognizer"), ("rekognition", "json", "DetectLabels"),
     ("textract", "smithy-rpc-v2-cbor", "AnalyzeDocument"), ("transcribe", "json", "StartTranscriptionJob"),
-    ("sagemaker", "json", "CreateTrainingJob"), ("logs", "json", "PutLogEvents"), ("ecs", "json", "RegisterTaskDefinition"),
+    ("sagemaker", "json", "CreateTrainingJob"), ("logs", "json", "PutLogEvents"), ("ecs", "json",
+    "RegisterTaskDefinition"),
     ("cloudwatch", "smithy-rpc-v2-cbor", "PutMetricData"), ("cloudwatch", "query", "PutMetricData"),
     ("sts", "query", "AssumeRole"), ("sts", "query", "GetCallerIdentity"), ("iam", "query", "CreateRole"),
     ("iam", "query", "SimulateCustomPolicy"), ("ec2", "ec2", "RunInstances"), ("ec2", "ec2", "DescribeInstances"),
     ("polly", "rest-json", "SynthesizeSpeech"), ("lex-runtime", "rest-json", "PostText"),
     ("lex-runtime", "rest-json", "PostContent"), ("lambda", "rest-json", "CreateFunction"),
     ("lambda", "rest-json", "Invoke"), ("sagemaker-runtime", "rest-json", "InvokeEndpoint"),
-    ("personalize-events", "rest-json", "PutEvents"), ("s3", "rest-xml", "ListBuckets"), ("s3", "rest-xml", "PutObject"),
+    ("personalize-events", "rest-json", "PutEvents"), ("s3", "rest-xml", "ListBuckets"), ("s3", "rest-xml",
+    "PutObject"),
     ("s3", "rest-xml", "GetObject"), ("s3", "rest-xml", "DeleteObjects"), ("s3", "rest-xml", "CompleteMultipartUpload"),
     ("s3", "rest-xml", "ListObjectsV2"), ("s3", "rest-xml", "PutBucketLifecycleConfiguration"),
     ("s3", "rest-xml", "PutObjectTagging"), ("s3", "rest-xml", "PutBucketCors"),
@@ -35,8 +37,10 @@ OPERATIONS = [
 """Where mutants come from: every protocol, nested and flat inputs, blobs and streams."""
 
 _JUNK = [
-    "", "0", "-1", "null", "\x00", "%", "%zz", "../../etc/passwd", "é", "日本", "\ud7ff", "a" * 5000, "'\"<>&;", "{{7*7}}",
-    "${jndi:ldap://x}", "\r\nx-injected: 1", "1e999", "2" * 400, "NaN", "true", "[]", "{}", "AWS4-HMAC-SHA256", ",", "=",
+    "", "0", "-1", "null", "\x00", "%", "%zz", "../../etc/passwd", "é", "日本", "\ud7ff", "a" * 5000, "'\"<>&;",
+    "{{7*7}}",
+    "${jndi:ldap://x}", "\r\nx-injected: 1", "1e999", "2" * 400, "NaN", "true", "[]", "{}", "AWS4-HMAC-SHA256",
+    ",", "=",
 ]  # fmt: skip
 _TYPES = [
     None,
@@ -202,9 +206,11 @@ class Mutants:
     def junk_header(self, mutant):
         chosen = self.random
         known = [
-            "X-Amz-Target", "Content-Type", "X-Amz-Date", "X-Amz-Content-Sha256", "Authorization", "X-Amz-Security-Token",
+            "X-Amz-Target", "Content-Type", "X-Amz-Date", "X-Amz-Content-Sha256", "Authorization",
+            "X-Amz-Security-Token",
             "smithy-protocol", "Content-Encoding", "x-amz-decoded-content-length", "x-amz-trailer", "Range", "Expect",
-            "x-amz-copy-source", "If-Match", "Content-MD5", "x-amz-checksum-crc32", "x-amz-tagging", "x-amz-acl", "Date",
+            "x-amz-copy-source", "If-Match", "Content-MD5", "x-amz-checksum-crc32", "x-amz-tagging",
+            "x-amz-acl", "Date",
             "x-amz-meta-a", "Accept-Encoding", "x-amz-sdk-checksum-algorithm", "x-amzn-query-mode", "Origin",
         ]  # fmt: skip
         name = chosen.choice([*known, *mutant.headers])
@@ -236,7 +242,8 @@ class Mutants:
                 [
                     junk, f"{query}&{junk}={junk}", "Action=X&Version=2011-06-15", "list-type=2&max-keys=x", "uploads",
                     "X-Amz-Signature=1&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a/b/c/d/e&X-Amz-Date=1",
-                    "AWSAccessKeyId=test&Signature=x&Expires=1", "partNumber=x&uploadId=y", "versionId=%00", "a=1&" * 2000,
+                    "AWSAccessKeyId=test&Signature=x&Expires=1", "partNumber=x&uploadId=y", "versionId=%00",
+                    "a=1&" * 2000,
                     "tagging", "Action=GetCallerIdentity", "uploadId", "partNumber=99999999999999999999&uploadId=1",
                 ]
             )  # fmt: skip

@@ -35,7 +35,7 @@ def parse(gateway: Gateway, service, operation, protocol, body, *, method="POST"
     """What the gateway makes of a body: the parsed request, or the refusal."""
     request = Request(method, path, query, Headers(headers), body=body)
     operation = models.load(service).operations[operation]
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         return gateway.parse(protocol_for(protocol), operation, request, {"Bucket": "b", "Key": "k"}, dummy(service))
     except ServiceError as error:
@@ -43,7 +43,7 @@ def parse(gateway: Gateway, service, operation, protocol, body, *, method="POST"
         assert len(error.message) < 50_000
         return error
     finally:
-        assert time.perf_counter() - started < 3
+        assert time.process_time() - started < 3
 
 
 def refused(gateway, *arguments, **options):

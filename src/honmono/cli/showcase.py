@@ -181,7 +181,9 @@ def _moto() -> Iterator[Any]:
     logging.getLogger("moto").setLevel(logging.ERROR)
     with mock_aws():
         # moto stands in for AWS's own addresses only.
-        yield boto3.client("comprehend", endpoint_url="https://comprehend.us-east-1.amazonaws.com")
+        yield boto3.client(
+            "comprehend", region_name="us-east-1", endpoint_url="https://comprehend.us-east-1.amazonaws.com"
+        )
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ async def whole(response: Response) -> bytes:
 
 def _head(head: bytes) -> tuple[int, dict[str, str]]:
     first, *lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")
-    status = int(first.split(" ", 2)[1])
+    status = int(first.partition(" ")[2][:3])
     headers: dict[str, str] = {}
     for line in lines:
         name, colon, value = line.partition(":")

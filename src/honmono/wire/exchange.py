@@ -44,7 +44,7 @@ class Exchange:
         self.receive = receive
         self.request_id = str(uuid4())
         self.named = f"{request.method} {request.raw_path[:80]}"
-        self._pump: asyncio.Task[None] | None = None
+        self._pump: asyncio.Task[bool] | None = None
         self._complete = False
         self._protocol: Protocol = protocol_for("json")
         self._operation: Operation | None = None
@@ -85,6 +85,15 @@ class Exchange:
         if self._pump is not None and not self._pump.done():
             self._pump.cancel()
 
+    async def client_left(self) -> None:
+        """Return when the client has gone, reading on behind a body that streams in."""
+        if self._pump is not None:
+            await asyncio.wait({self._pump})
+            if self._pump.cancelled() or not self._pump.result():
+                return
+        while (await self.receive())["type"] != "http.disconnect":
+            pass  # a body that nobody reads
+
     async def _answer(self) -> Response:
         request, gateway = self.request, self.gateway
         scope = credential_scope(request.headers, request.query_string)
@@ -116,10 +125,10 @@ class Exchange:
             self._start_stream()
         else:
             await self._read_whole(service.max_body)
-        routed.stream, routed.body = request.stream, self._plain_body(route, service)
         identity = self._identify(
             operation, route, streams=streams, unsigned=unsigned, virtual_bucket=routed.virtual_bucket
         )
+        routed.stream, routed.body = request.stream, self._plain_body(route, service)
         if operation.streaming_input is not None and not streams:
             routed.stream = BodyReader.holding(request.body)
         region = scope.region if scope is not None else gateway.default_region
@@ -255,7 +264,8 @@ def method_of(service: Service, operation: Operation) -> Callable[..., Any]:
     return method
 
 
-async def _pump(receive: Receive, reader: BodyReader) -> None:
+async def _pump(receive: Receive, reader: BodyReader) -> bool:
+    """Fill the reader; whether the body came whole."""
     error: Exception | None = ConnectionError("the client closed the connection")
     try:
         while (message := await receive())["type"] != "http.disconnect":
@@ -263,7 +273,8 @@ async def _pump(receive: Receive, reader: BodyReader) -> None:
                 await reader.feed(piece)
             if not message.get("more_body"):
                 error = None
-                return
+                return True
+        return False
     finally:
         # Cancelled too: a thread that still reads must not wait for ever.
         reader.end(error)

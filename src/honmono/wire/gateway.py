@@ -32,6 +32,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Fallback = Callable[[Request, str | None], Awaitable[Response]]
 
+_log = logging.getLogger("honmono.wire")
 _access = logging.getLogger("honmono.access")
 
 
@@ -86,8 +87,15 @@ class Gateway:
         self._loop = asyncio.get_running_loop()
         exchange = Exchange(self, _request(scope), receive)
         response = await exchange.run()
-        sent = await send_response(response, send, head=exchange.request.method == "HEAD", threads=self.threads)
-        exchange.finish()
+        is_head = exchange.request.method == "HEAD"
+        try:
+            sent = await send_response(response, send, head=is_head, threads=self.threads, left=exchange.client_left)
+        except Exception:
+            # The server cuts the connection: an answer that broke off must not look whole.
+            _log.exception("%s broke off (request %s)", exchange.named, exchange.request_id)
+            raise
+        finally:
+            exchange.finish()
         _access.info(
             "%s %s %d %.1f ms%s%s",
             exchange.named,

@@ -40,7 +40,9 @@ MESSAGES: dict[str, str] = {
         "ループバックに限り、テストが状態を空にし、独自のキーを使うことを許します。"
     ),
     "The form of the log lines: text or json.": "ログの形式: text または json。",
-    "Run in the background; the log goes to DATA/honmono.log.": "背後で動かします。ログは DATA/honmono.log に書きます。",
+    "Run in the background; the log goes to DATA/honmono.log.": (
+        "背後で動かします。ログは DATA/honmono.log に書きます。"
+    ),
     "With --detach: return once the server is ready.": "--detach とともに: サーバーの準備が整ってから戻ります。",
     "--wait goes with --detach: without it, up returns when the server ends.": (
         "--wait は --detach とともに使います。なければ up はサーバーの終了まで戻りません。"
@@ -56,7 +58,9 @@ MESSAGES: dict[str, str] = {
     ),
     "No server runs on {data}.": "{data} で動いているサーバーはありません。",
     "Stopped the server with process {pid}.": "プロセス {pid} のサーバーを停止しました。",
-    "Honmono {version} runs on {urls} (process {pid}).": "Honmono {version} は {urls} で動いています (プロセス {pid})。",
+    "Honmono {version} runs on {urls} (process {pid}).": (
+        "Honmono {version} は {urls} で動いています (プロセス {pid})。"
+    ),
     "Starting as process {pid}; its log is {log}.": "プロセス {pid} として起動中です。ログは {log}。",
     "Ready on {urls} (process {pid}; log {log}).": "準備完了: {urls} (プロセス {pid}、ログ {log})。",
     "Process {pid} did not end within {seconds:.0f} s.": "プロセス {pid} は {seconds:.0f} 秒以内に終了しませんでした。",
@@ -85,7 +89,9 @@ MESSAGES: dict[str, str] = {
     "This demo {fetched}, takes {disk} of disk and about {memory} of memory, and lasts about {seconds} s.": (
         "このデモは{fetched}、ディスクを {disk}、メモリーを約 {memory} 使い、約 {seconds} 秒で終わります。"
     ),
-    "Asking Honmono: the first call loads the model …": "Honmono に尋ねています。最初の呼び出しでモデルを読み込みます …",
+    "Asking Honmono: the first call loads the model …": (
+        "Honmono に尋ねています。最初の呼び出しでモデルを読み込みます …"
+    ),
     "Asking moto the same …": "moto に同じことを尋ねています …",
     "Storing and fetching an object …": "オブジェクトを保存し、取り出しています …",
     "Text": "文",
@@ -221,7 +227,8 @@ MESSAGES: dict[str, str] = {
     ),
     "Your own ~/.aws was neither read nor changed.": "~/.aws は読んでも変えてもいません。",
     "The SageMaker SDK asks AWS for STS by name, over HTTPS: for it, use --tls here and with `honmono up`.": (
-        "SageMaker SDK は AWS の STS を HTTPS で名指しします。そのためには、ここと `honmono up` に --tls を付けてください。"
+        "SageMaker SDK は AWS の STS を HTTPS で名指しします。"
+        "そのためには、ここと `honmono up` に --tls を付けてください。"
     ),
     # tls
     "The local certificate authority.": "手元の認証局。",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from honmono.store import documents
 from honmono.store.database import Database
@@ -87,45 +88,73 @@ class MetricValues:
         by_metric: dict[Metric, list[Datum]] = {}
         for metric, datum in data:
             by_metric.setdefault(metric, []).append(datum)
+        if not by_metric:
+            return
+        latest = {metric: max(datum.time for datum in published) for metric, published in by_metric.items()}
         with self._database.joined(tx) as connection:
-            rows = [
-                {
-                    "metric_id": metric_id,
-                    "time": datum.time,
-                    "unit": datum.unit,
-                    "resolution": datum.resolution,
-                    "samples": datum.samples,
-                    "total": datum.total,
-                    "minimum": datum.minimum,
-                    "maximum": datum.maximum,
-                    "distribution": _dump_distribution(datum),
-                }
-                for metric, published in by_metric.items()
-                for metric_id in [self._meet(connection, account, region, metric, published)]
-                for datum in published
-            ]
-            if rows:
-                connection.execute(insert(metric_values), rows)
+            ids = self._meet(connection, account, region, latest)
+            connection.execute(
+                insert(metric_values),
+                [
+                    {
+                        "metric_id": ids[metric],
+                        "time": datum.time,
+                        "unit": datum.unit,
+                        "resolution": datum.resolution,
+                        "samples": datum.samples,
+                        "total": datum.total,
+                        "minimum": datum.minimum,
+                        "maximum": datum.maximum,
+                        "distribution": _dump_distribution(datum),
+                    }
+                    for metric, published in by_metric.items()
+                    for datum in published
+                ],
+            )
 
     def _meet(
-        self, connection: Connection, account: str, region: str, metric: Metric, published: Sequence[Datum]
-    ) -> int:
-        """The metric's number in the table; it is entered where it is new."""
-        latest = max(datum.time for datum in published)
-        row = connection.execute(select(metrics).where(_is(account, region, metric)).with_for_update()).first()
-        if row is not None:
-            if latest > row.last_value:
-                connection.execute(update(metrics).where(metrics.c.id == row.id).values(last_value=latest))
-            return int(row.id)
-        values = {
-            "account": account,
-            "region": region,
-            "namespace": metric.namespace,
-            "name": metric.name,
-            "dimensions": _dump_dimensions(metric),
-            "last_value": latest,
-        }
-        return int(connection.execute(insert(metrics).returning(metrics.c.id), values).scalar_one())
+        self, connection: Connection, account: str, region: str, latest: Mapping[Metric, int]
+    ) -> dict[Metric, int]:
+        """The numbers of metrics in the table; new ones are entered, and the time of the last value moves on."""
+        held = self._numbers(connection, account, region, latest)
+        new = [
+            {
+                "account": account,
+                "region": region,
+                "namespace": metric.namespace,
+                "name": metric.name,
+                "dimensions": _dump_dimensions(metric),
+                "last_value": time,
+            }
+            for metric, time in latest.items()
+            if metric not in held
+        ]
+        if new:
+            # Another process may enter the same metric at the same time.
+            known = (sqlite if self._database.dialect == "sqlite" else postgresql).insert(metrics)
+            connection.execute(known.on_conflict_do_nothing(), new)
+            held = self._numbers(connection, account, region, latest)
+        moved = [{"key": held[metric], "time": time} for metric, time in latest.items()]
+        connection.execute(
+            update(metrics)
+            .where(metrics.c.id == bindparam("key"), metrics.c.last_value < bindparam("time"))
+            .values(last_value=bindparam("time")),
+            moved,
+        )
+        return held
+
+    def _numbers(
+        self, connection: Connection, account: str, region: str, wanted: Iterable[Metric]
+    ) -> dict[Metric, int]:
+        named = tuple_(metrics.c.namespace, metrics.c.name, metrics.c.dimensions)
+        rows = connection.execute(
+            select(metrics).where(
+                metrics.c.account == account,
+                metrics.c.region == region,
+                named.in_([(metric.namespace, metric.name, _dump_dimensions(metric)) for metric in wanted]),
+            )
+        )
+        return {_metric(row): int(row.id) for row in rows}
 
     def find(
         self,

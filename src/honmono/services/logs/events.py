@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from honmono.store.database import Database
 from honmono.store.logs_schema import log_events, log_streams
 
-_BATCH = 500
+_BATCH = 1000
+_SELECT = select(log_events.c.time, log_events.c.number, log_events.c.ingested, log_events.c.message)
 EVENT_OVERHEAD: Final = 26
 """Bytes that AWS counts for an event beside its text."""
 
@@ -104,8 +105,10 @@ class LogEvents:
                 "next_number": 1,
             }
             try:
-                connection.execute(insert(log_streams), row)
-            except IntegrityError as error:
+                # On PostgreSQL an error spoils the caller's transaction unless it happened in a savepoint.
+                with connection.begin_nested():
+                    connection.execute(insert(log_streams), row)
+            except IntegrityError as error:  # another process was faster
                 raise StreamExists(name) from error
 
     def stream(self, group: Group, name: str, *, tx: Connection | None = None) -> Stream:
@@ -197,7 +200,7 @@ class LogEvents:
             descending: the newest first, and of those at most ``limit``.
             limit: at most so many.
         """
-        query = select(log_events).where(log_events.c.stream_id == stream.id)
+        query = _SELECT.where(log_events.c.stream_id == stream.id)
         place = tuple_(log_events.c.time, log_events.c.number)
         if start is not None:
             query = query.where(log_events.c.time >= start)
@@ -212,14 +215,17 @@ class LogEvents:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return [
-            Event(Position(row.time, row.stream_id, row.number), stream.name, row.ingested, row.message) for row in rows
+            Event(Position(time, stream.id, number), stream.name, ingested, message)
+            for time, number, ingested, message in rows
         ]
 
     def merged(
         self, streams: Iterable[Stream], *, start: int | None, end: int | None, after: Position | None
     ) -> Iterator[Event]:
         """Events of several streams in the order of their positions, read as they are asked for."""
-        sources = (self._walk(stream, start, end, after) for stream in streams)
+        sources = [self._walk(stream, start, end, after) for stream in streams]
+        if len(sources) == 1:
+            return sources[0]
         return heapq.merge(*sources, key=lambda event: event.position)
 
     def _walk(self, stream: Stream, start: int | None, end: int | None, after: Position | None) -> Iterator[Event]:

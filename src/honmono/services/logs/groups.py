@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from honmono.services.logs.events import now
@@ -204,6 +204,17 @@ def oldest(record: Record) -> int | None:
     """The time (milliseconds since 1970) before which a group's events have expired; None where they do not."""
     days = record.body.get("retention")
     return None if days is None else now() - days * _DAY
+
+
+def every_group(records: Records, where: Scope) -> Iterator[Record]:
+    """All groups of an account in a region, by name."""
+    after: str | None = None
+    while True:
+        page = records.list(where, GROUP, after=after, limit=500)
+        yield from page.items
+        after = page.next
+        if after is None:
+            return
 
 
 def every_filter(records: Records, where: Scope, group: str | None) -> list[Record]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from sqlalchemy import select
+
 from honmono.services.cloudwatch.values import MetricValues
 from honmono.services.logs.events import LogEvents, StreamExists, now
 from honmono.services.logs.filters import Filters, publish_metrics
-from honmono.services.logs.groups import Groups, create_group, oldest
+from honmono.services.logs.groups import Groups, create_group, every_group, oldest
 from honmono.services.logs.part import GROUP, as_group
 from honmono.services.logs.resource_policies import ResourcePolicies
 from honmono.services.logs.streams import Streams
 from honmono.services.platform import Platform
 from honmono.store.errors import RecordExists, RecordMissing
 from honmono.store.records import Record, Scope
+from honmono.store.schema import resources
 from honmono.wire.service import Service
 
 
@@ -69,15 +72,22 @@ def _make_group(platform: Platform, where: Scope, group: str) -> Record:
         return platform.records.get(where, GROUP, group)
 
 
-def expire(platform: Platform, account: str, region: str) -> int:
-    """Delete the events of an account's groups that are past their retention; the answer is how many."""
-    store, gone, after = LogEvents(platform.database), 0, None
-    while True:
-        page = platform.records.list(Scope(account, region, "logs"), GROUP, after=after, limit=500)
-        for record in page.items:
-            cutoff = oldest(record)
-            if cutoff is not None:
-                gone += store.expire(as_group(record), cutoff)
-        after = page.next
-        if after is None:
-            return gone
+def expire(platform: Platform) -> int:
+    """Delete the events of every account that are past their group's retention: for a timer, once an hour.
+
+    The answer is how many.
+    """
+    query = (
+        select(resources.c.account, resources.c.region)
+        .where(resources.c.service == "logs", resources.c.kind == GROUP)
+        .distinct()
+    )
+    with platform.database.reading() as connection:
+        places = connection.execute(query).all()
+    store = LogEvents(platform.database)
+    return sum(
+        store.expire(as_group(record), cutoff)
+        for account, region in places
+        for record in every_group(platform.records, Scope(account, region, "logs"))
+        if (cutoff := oldest(record)) is not None
+    )
