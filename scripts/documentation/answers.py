@@ -91,12 +91,12 @@ def ask(url: str, text: str, language: str) -> Answer:
     mood, mood_error = _call(client.detect_sentiment, Text=text, LanguageCode=language)
     found, language_error = _call(client.detect_dominant_language, Text=text)
     return Answer(
-        sentiment=mood and mood["Sentiment"],
-        scores=mood and {name: round(mood["SentimentScore"][name], 4) for name in SCORES},
+        sentiment=mood["Sentiment"] if mood else None,
+        scores={name: round(mood["SentimentScore"][name], 4) for name in SCORES} if mood else None,
         sentiment_error=mood_error,
-        language=found and found["Languages"][0]["LanguageCode"],
+        language=found["Languages"][0]["LanguageCode"] if found else None,
         language_error=language_error,
-        engine=mood and mood["ResponseMetadata"]["HTTPHeaders"].get("x-honmono-engine"),
+        engine=mood["ResponseMetadata"]["HTTPHeaders"].get("x-honmono-engine") if mood else None,
     )
 
 
@@ -156,7 +156,7 @@ def _wait(process: subprocess.Popen[bytes], url: str) -> None:
             return
         except OSError:
             if process.poll() is not None:
-                raise RuntimeError(f"{process.args} ended with {process.returncode} before it was ready") from None
+                raise RuntimeError(f"{process.args!r} ended with {process.returncode} before it was ready") from None
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.05)

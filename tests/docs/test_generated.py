@@ -14,7 +14,7 @@ from honmono.wire.model import load
 TOLERANCE = 0.02
 
 
-@pytest.mark.parametrize(("page", "name", "text"), BLOCKS, ids=lambda value: getattr(value, "stem", str(value)))
+@pytest.mark.parametrize(("page", "name", "text"), BLOCKS, ids=[f"{page.stem}-{name}" for page, name, _ in BLOCKS])
 def test_a_generated_table_is_up_to_date(page, name, text) -> None:
     assert blocks.read(page, name) == text().strip(), "run: .venv/bin/python scripts/tables"
 
@@ -43,6 +43,7 @@ def test_the_kept_answers_are_those_that_both_servers_give_now() -> None:
             assert new.scores[name] == pytest.approx(score, abs=TOLERANCE)
 
 
+@pytest.mark.weights
 def test_what_the_page_claims_is_in_the_answers() -> None:
     """moto says the same of every text, and we do not."""
     kept = Comparison.load(comparison.ANSWERS)
@@ -93,6 +94,7 @@ def test_states_follow_from_methods_and_tests() -> None:
     assert len([1 for service, _ in states if service == "comprehend"]) == len(load("comprehend").operations)
 
 
+@pytest.mark.weights
 def test_every_engine_says_what_was_measured() -> None:
     rows = engines.quality().splitlines()[2:]
     assert rows and not [row for row in rows if "QUALITY" in row]
