@@ -73,7 +73,7 @@ def test_services_in_a_table_and_as_json():
     one = json.loads(run("services", "comprehend", "--json"))["comprehend"]
     assert "DetectSentiment" in one["answered"]
     assert "DetectSentiment" not in one["not yet"]
-    assert "it answers comprehend" in run("services", "chime", code=1)
+    assert "it answers cloudwatch, comprehend" in run("services", "chime", code=1)
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ import pytest
 
 from honmono.wire import model as models
 from honmono.wire.errors import SerializationError, ServiceError
+from honmono.wire.formats import load_cbor
 from honmono.wire.gateway import Gateway
 from honmono.wire.http import Headers, Request
 from honmono.wire.model import ServiceModel
 from honmono.wire.protocols import protocol_for
-from honmono.wire.protocols.cbor import load_cbor
 from honmono.wire.protocols.query import form, tree
 from honmono.wire.xml import MalformedXML
 

@@ -15,21 +15,25 @@ from honmono.wire.body import BodyReader
 from honmono.wire.compression import decompress
 from honmono.wire.documents import OutputError
 from honmono.wire.errors import OperationMissing, OperationUnknown, ServiceError
+from honmono.wire.events import CONTENT_TYPE, event_form, read_events
+from honmono.wire.eventstream_signing import EventSignatureChain
 from honmono.wire.http import Headers, Request, Response
 from honmono.wire.model import Operation
+from honmono.wire.presigned_v2 import VerifiedV2
 from honmono.wire.protocols import Protocol, protocol_for
 from honmono.wire.protocols.query import form
 from honmono.wire.routing import Route
 from honmono.wire.service import Context, Identity, Service
-from honmono.wire.signature import credential_scope
+from honmono.wire.signature import PayloadForm, Verified, credential_scope
 
 if TYPE_CHECKING:
     from honmono.wire.gateway import Gateway
 
+Signed = Verified[Identity] | VerifiedV2[Identity]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 ANONYMOUS = Identity("anonymous", "anonymous", "anonymous")
-_UNSIGNED_PAYLOAD = ("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
+_PAYLOAD_RULE = "x-amz-content-sha256"
 _FORM_LIMIT = 16 * 1024 * 1024
 _FALLBACK_LIMIT = 256 * 1024 * 1024
 _log = logging.getLogger("honmono.wire")
@@ -119,25 +123,25 @@ class Exchange:
         self._operation = operation
         self.named = f"{service.name}.{operation.name}"
         method_of(service, operation)
-        unsigned = _has_unsigned_payload(operation, request)
-        streams = _may_stream(operation, route, request) and not self._complete
+        rule = _unnamed_rule(operation, request)
+        streams = _may_stream(operation, route, request, rule) and not self._complete
         if streams:
             self._start_stream()
         else:
             await self._read_whole(service.max_body)
-        identity = self._identify(
-            operation, route, streams=streams, unsigned=unsigned, virtual_bucket=routed.virtual_bucket
-        )
+        verified = self._verify(operation, route, rule, streams=streams, virtual_bucket=routed.virtual_bucket)
         routed.stream, routed.body = request.stream, self._plain_body(route, service)
         if operation.streaming_input is not None and not streams:
             routed.stream = BodyReader.holding(request.body)
         region = scope.region if scope is not None else gateway.default_region
         parsed = gateway.parse(self._protocol, operation, routed, labels, service)
+        if routed.stream is not None:
+            take_events(parsed, operation, routed.stream, route, verified)
         ctx = self._ctx = Context(
             service.name,
             operation.name,
             region,
-            identity,
+            verified.identity if verified is not None else ANONYMOUS,
             self.request_id,
             routed.headers,
             gateway.call,
@@ -203,18 +207,18 @@ class Exchange:
             raise _no_operation(route.protocol, service, name)
         return operation, {}
 
-    def _identify(
-        self, operation: Operation, route: Route, *, streams: bool, unsigned: bool, virtual_bucket: str | None
-    ) -> Identity:
+    def _verify(
+        self, operation: Operation, route: Route, rule: str | None, *, streams: bool, virtual_bucket: str | None
+    ) -> Signed | None:
+        """Who signed the request; None where nobody did and nobody needs to."""
         service, request = route.service, self.request
         if operation.name in service.unsigned and not is_signed(request):
-            return ANONYMOUS
-        if unsigned:
-            request = replace(request, headers=Headers([*request.headers.items(), _UNSIGNED_PAYLOAD]))
-        verified = self.gateway.authenticator.verify(
+            return None
+        if rule is not None:
+            request = replace(request, headers=Headers([*request.headers.items(), (_PAYLOAD_RULE, rule)]))
+        return self.gateway.authenticator.verify(
             request, service.model.signing_name, route.protocol, streams=streams, virtual_bucket=virtual_bucket
         )
-        return verified.identity
 
     def _plain_body(self, route: Route, service: Service) -> bytes:
         """The body that was read, unpacked where an RPC client packed it; the encoding of an object is its own."""
@@ -280,20 +284,34 @@ async def _pump(receive: Receive, reader: BodyReader) -> bool:
         reader.end(error)
 
 
-def _has_unsigned_payload(operation: Operation, request: Request) -> bool:
-    """Whether the client leaves the body out of the signature without saying so, as boto3 does over TLS."""
-    return operation.has_unsigned_payload and request.secure and "x-amz-content-sha256" not in request.headers
+def take_events(
+    parsed: dict[str, Any], operation: Operation, stream: BodyReader, route: Route, verified: Signed | None
+) -> None:
+    """Give the method the events of its input as an asynchronous iterator, where the operation has them."""
+    name, shape = operation.event_input
+    if name is None or shape is None:
+        return
+    chain = None
+    if isinstance(verified, Verified) and verified.payload.form is PayloadForm.EVENTS:
+        chain = EventSignatureChain(verified)
+    code = route.service.validation_code if route.service.validates else None
+    parsed[name] = read_events(stream, shape, event_form(route.protocol), chain=chain, validation_code=code)
 
 
-def _may_stream(operation: Operation, route: Route, request: Request) -> bool:
+def _unnamed_rule(operation: Operation, request: Request) -> str | None:
+    """How the body is signed where the client does not name it: boto3 and amazon-transcribe know it from the model."""
+    if _PAYLOAD_RULE in request.headers:
+        return None
+    if operation.event_input[0] is not None and request.headers.get("content-type") == CONTENT_TYPE:
+        return PayloadForm.EVENTS.value
+    return PayloadForm.UNSIGNED.value if operation.has_unsigned_payload and request.secure else None
+
+
+def _may_stream(operation: Operation, route: Route, request: Request, rule: str | None) -> bool:
     """Whether the body can be handed on while it comes: outside S3, only if its hash is not needed beforehand."""
     if operation.streaming_input is None or route.protocol not in ("rest-json", "rest-xml"):
         return False
-    return (
-        route.protocol == "rest-xml"
-        or "x-amz-content-sha256" in request.headers
-        or _has_unsigned_payload(operation, request)
-    )
+    return route.protocol == "rest-xml" or _PAYLOAD_RULE in request.headers or rule is not None
 
 
 def _might_be_form(request: Request) -> bool:

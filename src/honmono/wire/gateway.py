@@ -25,6 +25,7 @@ from honmono.wire.routing import Registry
 from honmono.wire.sending import send_response
 from honmono.wire.service import Context, Identity, Service
 from honmono.wire.signature import Lookup
+from honmono.wire.websocket import answer_websocket
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -76,7 +77,7 @@ class Gateway:
         """Answer one ASGI connection."""
         if scope["type"] != "http":
             if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008})
+                await answer_websocket(self, _request(scope), receive, send)
             return
         path: str = scope["path"]
         for prefix, page in self._pages.items():
@@ -200,7 +201,7 @@ class Gateway:
 def _request(scope: Scope) -> Request:
     raw_path = scope.get("raw_path") or scope["path"].encode()
     return Request(
-        scope["method"],
+        scope.get("method", "GET"),  # a WebSocket's handshake has none
         raw_path.decode("latin-1").partition("?")[0],
         scope["query_string"].decode("latin-1"),
         Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),

@@ -89,7 +89,8 @@ def verify_v2(
         if not all(query.get(field) for field in _FIELDS):
             raise SignatureError(
                 Refusal.MISSING,
-                s3_message="Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+                s3_message="Query-string authentication requires the Signature, Expires and AWSAccessKeyId "
+                "parameters",
             )
         access_key, date, signature = (query[field] for field in _FIELDS)
         _check_expires(date, now)
@@ -100,24 +101,22 @@ def verify_v2(
     secret = lookup(access_key, amz_headers.get("x-amz-security-token"))
     if secret is None:
         raise SignatureError(Refusal.UNKNOWN_KEY, presigned=presigned)
-    text = "\n".join(
-        (
-            request.method,
-            content.get("content-md5", "").strip(),
-            content.get("content-type", "").strip(),
-            date,
-            *(f"{name}:{amz_headers[name]}" for name in sorted(amz_headers)),
-            _canonical_resource(request, virtual_bucket),
-        )
+    lines = (
+        request.method,
+        content.get("content-md5", "").strip(),
+        content.get("content-type", "").strip(),
+        date,
+        *(f"{name}:{amz_headers[name]}" for name in sorted(amz_headers)),
     )
-    try:
-        expected = b64encode(hmac.digest(secret.secret_key.encode(), text.encode("latin-1"), "sha1"))
-        matches = hmac.compare_digest(expected, signature.encode())
-    except UnicodeEncodeError as error:
-        raise SignatureError(Refusal.MISMATCH, presigned=presigned) from error
-    if not matches:
-        raise SignatureError(Refusal.MISMATCH, presigned=presigned)
-    return VerifiedV2(secret.identity, access_key, presigned)
+    for resource in _canonical_resources(request, virtual_bucket):
+        text = "\n".join((*lines, resource))
+        try:
+            expected = b64encode(hmac.digest(secret.secret_key.encode(), text.encode("latin-1"), "sha1"))
+        except UnicodeEncodeError as error:
+            raise SignatureError(Refusal.MISMATCH, presigned=presigned) from error
+        if hmac.compare_digest(expected, signature.encode()):
+            return VerifiedV2(secret.identity, access_key, presigned)
+    raise SignatureError(Refusal.MISMATCH, presigned=presigned)
 
 
 def _query_values(query: str) -> dict[str, str]:
@@ -157,7 +156,8 @@ def _amz_headers(headers: Mapping[str, str], query: Mapping[str, str]) -> dict[s
     return found
 
 
-def _canonical_resource(request: SignedRequest, virtual_bucket: str | None) -> str:
+def _canonical_resources(request: SignedRequest, virtual_bucket: str | None) -> list[str]:
+    """What may have been signed: botocore signs a bare bucket with a slash behind it that it does not send."""
     path = request.raw_path or "/"
     if virtual_bucket is not None:
         path = f"/{virtual_bucket}{path}"
@@ -167,4 +167,6 @@ def _canonical_resource(request: SignedRequest, virtual_bucket: str | None) -> s
         if name in SUBRESOURCES:
             pairs.append((name, f"{name}{equals}{unquote_plus(value, 'latin-1')}"))
     pairs.sort()
-    return f"{path}?{'&'.join(text for _, text in pairs)}" if pairs else path
+    query = f"?{'&'.join(text for _, text in pairs)}" if pairs else ""
+    paths = [path] if "/" in path[1:] else [path, f"{path}/"]
+    return [path + query for path in paths]

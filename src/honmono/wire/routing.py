@@ -7,7 +7,7 @@ credential scope, the host, the path's rules; S3, whose paths match anything, la
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -160,6 +160,10 @@ class Registry:
         if "query" in protocols or "ec2" in protocols:
             self._versions[metadata["apiVersion"]] = service
         self._signing.setdefault(metadata.get("signingName") or metadata["endpointPrefix"], []).append(service)
+
+    def signed_as(self, signing_name: str) -> Sequence[Service]:
+        """The services of that name in a credential scope; several may share one."""
+        return self._signing.get(signing_name, [])
 
     def rules(self, service: Service) -> RestRules:
         """The service's REST paths, compiled on first use."""

@@ -98,7 +98,7 @@ class _Compiler:
         if shape.is_eventstream or shape.traits.get("document"):
             return _nothing
         checked = [
-            (name, _lower_first(name), self.check(member), name in shape.required and not member.is_streaming)
+            (name, _lower_first(name), self.check(member), name in shape.required and not _streams(member))
             for name, member in shape.members.items()
         ]
         members = [entry for entry in checked if entry[2] is not _nothing or entry[3]]
@@ -178,6 +178,10 @@ class _Compiler:
         if shape.is_streaming or ("min" not in shape.traits and "max" not in shape.traits):
             return _nothing
         return _size(shape)
+
+
+def _streams(member: Shape) -> bool:
+    return member.is_streaming or member.is_eventstream
 
 
 def _nothing(value: Any, path: Path, found: Violations) -> None:

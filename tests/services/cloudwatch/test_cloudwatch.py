@@ -279,6 +279,20 @@ def test_a_composite_alarm_follows_its_members(cloudwatch: Any, namespace: str) 
     assert refusal(cloudwatch.put_composite_alarm, **request)[0] == "ValidationError"
 
 
+def test_bad_alarms_are_refused(cloudwatch: Any, namespace: str) -> None:
+    def refused(**changes: Any) -> str:
+        with pytest.raises(ClientError) as caught:
+            make_alarm(cloudwatch, namespace, **changes)
+        return str(caught.value.response["Error"]["Message"])
+
+    assert "more than a day" in refused(EvaluationPeriods=2_000_000)
+    assert "DatapointsToAlarm" in refused(DatapointsToAlarm=2)
+    assert "ExtendedStatistic" in refused(ExtendedStatistic="p90")
+    assert "LessThanLowerThreshold" in refused(ComparisonOperator="LessThanLowerThreshold")
+    request = {"AlarmName": "x", "AlarmRule": "NOT " * 2000 + "TRUE"}
+    assert "nested too deeply" in refusal(cloudwatch.put_composite_alarm, **request)[1]
+
+
 def test_alarms_are_found_and_deleted(cloudwatch: Any, namespace: str) -> None:
     names = sorted(make_alarm(cloudwatch, namespace) for _ in range(3))
     found = cloudwatch.describe_alarms_for_metric(Namespace=namespace, MetricName="m")["MetricAlarms"]

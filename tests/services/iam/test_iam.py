@@ -248,6 +248,22 @@ def test_the_account_as_a_whole(iam: Any, name: str) -> None:
     assert iam.list_account_aliases()["AccountAliases"] == [name]
 
 
+def test_identity_providers_are_stored(iam: Any, name: str) -> None:
+    made = iam.create_open_id_connect_provider(Url=f"https://{name}.example.com/id", ThumbprintList=["a" * 40])
+    arn = made["OpenIDConnectProviderArn"]
+    assert arn == f"arn:aws:iam::{ACCOUNT}:oidc-provider/{name}.example.com/id"
+    iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID="app")
+    found = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    assert (found["Url"], found["ClientIDList"]) == (f"{name}.example.com/id", ["app"])
+    iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    with pytest.raises(ClientError) as caught:
+        iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    assert code(caught) == "NoSuchEntity"
+    with pytest.raises(ClientError) as caught:
+        iam.create_open_id_connect_provider(Url="http://example.com")
+    assert code(caught) == "ValidationError"
+
+
 def test_pass_role_asks_the_role_and_the_caller(server: Any, iam: Any, name: str) -> None:
     platform, service = server.app.platform, "sagemaker.amazonaws.com"
     root, user = f"arn:aws:iam::{ACCOUNT}:root", f"arn:aws:iam::{ACCOUNT}:user/{name}"

@@ -140,3 +140,9 @@ def test_trust_in_a_role_means_its_sessions_and_a_service_only_itself() -> None:
     lambda_only = trust({"Service": "lambda.amazonaws.com"})
     assert policy.trusts(lambda_only, "lambda.amazonaws.com", "Service", "", "sts:AssumeRole")
     assert not policy.trusts(lambda_only, "ec2.amazonaws.com", "Service", "", "sts:AssumeRole")
+
+
+def test_many_wildcards_are_never_slow() -> None:
+    held = policies(statement(Action="s3:" + "*a" * 500, Resource="*"))
+    assert not policy.allows(held, "s3:" + "a" * 2000 + "b", OBJECT)
+    assert policy.allows(held, "s3:" + "a" * 2000, OBJECT)

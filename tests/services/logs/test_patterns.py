@@ -118,5 +118,12 @@ def test_what_cannot_be_read_is_refused(pattern: str) -> None:
         compile_pattern(pattern)("x")
 
 
-def test_a_slow_expression_does_not_hang() -> None:
-    assert not matches("%(a+)+$%", "a" * 5000 + "b")
+def test_a_slow_expression_is_refused_and_wildcards_are_never_slow() -> None:
+    with pytest.raises(PatternError, match="takes too long"):
+        matches("%(a+)+$%", "a" * 5000 + "b")
+    assert not matches('{ $.a = "' + "*a" * 300 + '" }', json.dumps({"a": "a" * 5000 + "b"}))
+
+
+def test_deep_nesting_is_refused() -> None:
+    with pytest.raises(PatternError, match="nested too deeply"):
+        compile_pattern("{ " + "(" * 400 + "$.a = 1" + ")" * 400 + " }")

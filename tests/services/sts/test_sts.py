@@ -90,7 +90,7 @@ def test_session_and_federation_tokens(server: Any, sts: Any) -> None:
 
 
 def test_the_account_of_a_key(server: Any, sts: Any) -> None:
-    key, _ = server.app.keys.create_key("ann", account="222222222222")
+    key, _ = server.app.keys.create_key(account="222222222222")
     assert sts.get_access_key_info(AccessKeyId=key)["Account"] == "222222222222"
     assert refusal(sts.get_access_key_info, AccessKeyId="AKIAAAAAAAAAAAAAAAAA") == "ValidationError"
 

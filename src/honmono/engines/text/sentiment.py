@@ -39,7 +39,7 @@ class SentimentEngine(Engine):
     licence = "Apache-2.0 (code, trained layers), MIT (multilingual-e5-small, Microsoft)"
     weights = ("e5-small",)
     languages = ("en", "ja", "es", "fr", "de", "it", "pt", "zh", "zh-TW", "ko", "hi", "ar")
-    quality = "QUALITY"
+    quality = "not measured yet: a first round of training"
     cost = Cost(memory_bytes=330 << 20)
 
     _trunk: Trunk

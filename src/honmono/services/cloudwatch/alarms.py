@@ -21,7 +21,7 @@ from honmono.services.cloudwatch.evaluation import (
     read_rule,
 )
 from honmono.services.cloudwatch.part import Answer, CloudWatchPart, Request, bad_token, scope
-from honmono.services.cloudwatch.series import Where, read_statistic
+from honmono.services.cloudwatch.series import Where, check_period, read_statistic, run_queries
 from honmono.services.cloudwatch.transitions import HISTORY, Transition, write_history
 from honmono.services.cloudwatch.values import MetricValues
 from honmono.services.platform import Platform
@@ -35,6 +35,7 @@ from honmono.wire.service import Context
 KIND = "alarm"
 _SET_LASTS = 60.0
 """Seconds for which a state that was set by hand stays; then the data decide again."""
+_DAY = 86_400
 _DATES = ("AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp", "StateTransitionedTimestamp")
 
 
@@ -44,6 +45,8 @@ class Alarms(CloudWatchPart):
     def put_metric_alarm(self, request: Request, ctx: Context) -> Answer:
         """Make or replace an alarm on a metric or on metric math."""
         _check_metric_alarm(request)
+        if "Metrics" in request:
+            run_queries(self.metric_values, Where(ctx.account, ctx.region), request["Metrics"], 0, 60)
         self._put(request, ctx, "MetricAlarm")
         return {}
 
@@ -354,10 +357,14 @@ def _check_metric_alarm(request: Request) -> None:
     if request.get("TreatMissingData", "missing") not in ("missing", "breaching", "notBreaching", "ignore"):
         raise _refused(f"Invalid value '{request['TreatMissingData']}' for parameter TreatMissingData.")
     if "Metrics" in request:
+        _check_span(request, [query["MetricStat"]["Period"] for query in request["Metrics"] if "MetricStat" in query])
+        if sum(query.get("ReturnData", True) for query in request["Metrics"]) != 1:
+            raise _refused("Exactly one element of the metrics list should return data.")
         return
     for name in ("Namespace", "Period"):
         if name not in request:
             raise _refused(f"The parameter {name} is required.")
+    _check_span(request, [request["Period"]])
     if ("Statistic" in request) == ("ExtendedStatistic" in request):
         raise _refused("Exactly one of Statistic and ExtendedStatistic must be given.")
     if "ExtendedStatistic" in request:
@@ -367,6 +374,16 @@ def _check_metric_alarm(request: Request) -> None:
         raise _refused(
             f"Option {low_samples} is not supported. Supported options for parameter EvaluateLowSampleCountPercentile "
             "are evaluate and ignore."
+        )
+
+
+def _check_span(request: Request, periods: list[int]) -> None:
+    period = max(periods, default=60)
+    check_period(period)
+    limit, words = (7 * _DAY, "a week") if period >= 3600 else (_DAY, "a day")
+    if request["EvaluationPeriods"] * period > limit:
+        raise _refused(
+            f"Metrics cannot be checked across more than {words} (EvaluationPeriods * Period must be <= {limit})."
         )
 
 

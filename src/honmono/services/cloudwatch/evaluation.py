@@ -142,6 +142,7 @@ class RuleError(ValueError):
 
 
 _RULE_TOKEN = re.compile(r'\s*(\(|\)|"(?:[^"\\]|\\.)*"|[^\s()"]+)')
+_RULE_DEPTH = 100
 Rule = Callable[[Mapping[str, str]], bool]
 """Takes the states by the alarms' names."""
 
@@ -171,6 +172,7 @@ class _RuleReader:
     def __init__(self, tokens: list[str]) -> None:
         self.tokens = tokens
         self.names: set[str] = set()
+        self._depth = 0
 
     def _take(self) -> str:
         if not self.tokens:
@@ -192,6 +194,15 @@ class _RuleReader:
         return parts[0] if len(parts) == 1 else lambda states: all(part(states) for part in parts)
 
     def _negation(self) -> Rule:
+        self._depth += 1
+        if self._depth > _RULE_DEPTH:
+            raise RuleError("The rule is nested too deeply")
+        try:
+            return self._operand()
+        finally:
+            self._depth -= 1
+
+    def _operand(self) -> Rule:
         token = self._take()
         word = token.upper()
         if word == "NOT":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import statistics
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -50,6 +51,7 @@ _REFUSED = ("SEARCH", "ANOMALY_DETECTION_BAND", "INSIGHT_RULE_METRIC", "DB_PERF_
 _BINDING = {"||": 1, "OR": 1, "&&": 2, "AND": 2, "==": 3, "!=": 3, "<": 3, "<=": 3, ">": 3, ">=": 3,
             "+": 4, "-": 4, "*": 5, "/": 5, "^": 7}  # fmt: skip
 _UNARY = 6
+_FILLED = 100_800
 
 
 def references(expression: str) -> set[str]:
@@ -203,33 +205,35 @@ class _Reader:
 
     def _fill(self, series: Any, filler: Any) -> Value:
         def fill(one: Series) -> Series:
-            times = range(self.span.start - self.span.start % one.period, self.span.end, one.period)
-            given = sorted(one.points.items())
-            points: Points = {}
-            for time in times:
-                if time < self.span.start and time not in one.points:
-                    continue
-                value = one.points.get(time)
-                points_before = [(t, v) for t, v in given if t < time]
-                points_after = [(t, v) for t, v in given if t > time]
-                if value is None and filler == "REPEAT":
-                    value = points_before[-1][1] if points_before else None
-                elif value is None and filler == "LINEAR":
-                    value = _between(points_before, points_after, time)
-                elif value is None:
-                    value = filler.points.get(time) if isinstance(filler, Series) else float(filler)
-                if value is not None:
+            first = self.span.start + -self.span.start % one.period
+            if (self.span.end - first) // one.period > _FILLED:
+                raise ExpressionError(f"FILL makes at most {_FILLED} points of a time series")
+            given = sorted(one.points)
+            points = dict(one.points)
+            for time in range(first, self.span.end, one.period):
+                if time not in points and (value := _filler(filler, one.points, given, time)) is not None:
                     points[time] = value
             return Series(points, one.period, one.label)
 
         return _each(series, fill)
 
 
-def _between(before: Sequence[tuple[int, float]], after: Sequence[tuple[int, float]], time: int) -> float | None:
-    if not before or not after:
+def _filler(filler: Any, points: Points, given: Sequence[int], time: int) -> float | None:
+    """The value for a time without one; None where the filler has none. ``given`` are the times with one, in order."""
+    if isinstance(filler, Series):
+        return filler.points.get(time)
+    if filler not in ("REPEAT", "LINEAR"):
+        return _number(filler)
+    place = bisect_left(given, time)
+    if place == 0:
         return None
-    (t0, v0), (t1, v1) = before[-1], after[0]
-    return v0 + (v1 - v0) * (time - t0) / (t1 - t0)
+    before = given[place - 1]
+    if filler == "REPEAT":
+        return points[before]
+    if place == len(given):
+        return None
+    after = given[place]
+    return points[before] + (points[after] - points[before]) * (time - before) / (after - before)
 
 
 def _divide(a: float, b: float) -> float:

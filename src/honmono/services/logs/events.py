@@ -16,6 +16,8 @@ from honmono.store.logs_schema import log_events, log_streams
 
 _BATCH = 1000
 _SELECT = select(log_events.c.time, log_events.c.number, log_events.c.ingested, log_events.c.message)
+LATEST: Final = 2**63 - 1
+"""The last number that the database can hold."""
 EVENT_OVERHEAD: Final = 26
 """Bytes that AWS counts for an event beside its text."""
 

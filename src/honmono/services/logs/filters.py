@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from honmono.services.cloudwatch.values import Datum, Metric, MetricValues
-from honmono.services.logs.events import Event, Position
+from honmono.services.logs.events import LATEST, Event, Position
 from honmono.services.logs.groups import every_filter, oldest
 from honmono.services.logs.part import (
     FILTER,
@@ -27,6 +28,8 @@ from honmono.store.paging import page_token, position
 from honmono.store.records import Record, Records
 from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
+
+log = logging.getLogger("honmono.logs")
 
 _SCANNED = 100_000
 """Events that one call looks at; what does not match is passed over, and a token leads on."""
@@ -51,13 +54,16 @@ class Filters(LogsPart):
                 time, stream_id, count = position(request["nextToken"], int, int, int)
             except BadPageToken as error:
                 raise bad_token(error) from error
+            if max(int(time), int(stream_id), int(count)) > LATEST:
+                raise invalid("The specified nextToken is invalid.")
             after = Position(int(time), int(stream_id), int(count))
         start, end = request.get("startTime"), request.get("endTime")
         cutoff = oldest(record)
         if cutoff is not None:
             start = max(start or 0, cutoff)
         streams = self.log_events.streams(as_group(record), names=names, prefix=prefix)
-        walk = self.log_events.merged(streams, start=start, end=None if end is None else end + 1, after=after)
+        before = None if end is None else min(end + 1, LATEST)
+        walk = self.log_events.merged(streams, start=start, end=before, after=after)
         limit = request.get("limit", 10_000)
         found: list[Event] = []
         size = 0
@@ -69,7 +75,7 @@ class Filters(LogsPart):
                 answer["nextToken"] = page_token(where.time, where.stream_id, where.number)
                 break
             last = event
-            if match(event.message) is not None:
+            if _matches(match, event.message):
                 found.append(event)
                 size += len(event.message)
         answer["events"] = [
@@ -147,10 +153,14 @@ class Filters(LogsPart):
     def test_metric_filter(self, request: Request, ctx: Context) -> Answer:
         """Which of the given messages a pattern matches, and the values that it finds in them."""
         match = read_pattern(request["filterPattern"])
+        try:
+            found = extracted(match, request["logEventMessages"])
+        except PatternError as error:
+            raise _refused(error) from error
         return {
             "matches": [
                 {"eventNumber": count, "eventMessage": message, "extractedValues": dict(values)}
-                for count, message, values in extracted(match, request["logEventMessages"])
+                for count, message, values in found
             ]
         }
 
@@ -164,23 +174,43 @@ def read_pattern(pattern: str) -> Match:
     try:
         return compile_pattern(pattern)
     except PatternError as error:
-        raise invalid(f"Invalid filter pattern: {error}") from error
+        raise _refused(error) from error
+
+
+def _refused(error: PatternError) -> ServiceError:
+    return invalid(f"Invalid filter pattern: {error}")
+
+
+def _matches(match: Match, message: str) -> bool:
+    try:
+        return match(message) is not None
+    except PatternError as error:
+        raise _refused(error) from error
 
 
 def publish_metrics(records: Records, values: MetricValues, group: Record, events: Sequence[tuple[int, str]]) -> None:
     """Let a group's metric filters publish what they make of new events."""
     data: list[tuple[Metric, Datum]] = []
     for record in every_filter(records, group.scope, group.name):
-        match = compile_pattern(record.body["pattern"])
-        for moment, message in events:
-            fields = match(message)
-            for transformation in record.body["transformations"]:
-                value = _value(transformation, fields)
-                if value is not None:
-                    metric = _metric(transformation, fields or {})
-                    data.append((metric, Datum.of(moment, value, unit=transformation.get("unit", "None"))))
+        try:
+            data += _published(record, events)
+        except PatternError as error:
+            # The events are stored; a filter that takes too long must not refuse them.
+            log.warning("metric filter %s of %s published nothing: %s", record.body["name"], group.name, error)
     if data:
         values.put(group.scope.account, group.scope.region, data)
+
+
+def _published(record: Record, events: Sequence[tuple[int, str]]) -> Iterator[tuple[Metric, Datum]]:
+    """What a metric filter makes of events."""
+    match = compile_pattern(record.body["pattern"])
+    for moment, message in events:
+        fields = match(message)
+        for transformation in record.body["transformations"]:
+            value = _value(transformation, fields)
+            if value is not None:
+                datum = Datum.of(moment, value, unit=transformation.get("unit", "None"))
+                yield _metric(transformation, fields or {}), datum
 
 
 def _value(transformation: Mapping[str, Any], fields: Mapping[str, str] | None) -> float | None:

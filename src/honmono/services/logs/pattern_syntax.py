@@ -11,6 +11,8 @@ from typing import TypeVar
 
 import regex
 
+from honmono.services.wildcards import wildcards
+
 _REGEX_SECONDS = 0.1
 
 Operand = str | float | bool | None
@@ -34,15 +36,15 @@ def _compiled(expression: str) -> regex.Pattern[str]:
 
 
 def search(expression: str, text: str) -> bool:
-    """Whether a regular expression is found in a text; one that takes too long is not.
+    """Whether a regular expression is found in a text.
 
     Raises:
-        PatternError: it is no regular expression.
+        PatternError: it is no regular expression, or takes too long on this text.
     """
     try:
         return _compiled(expression).search(text, timeout=_REGEX_SECONDS) is not None
-    except TimeoutError:
-        return False
+    except TimeoutError as error:
+        raise PatternError(f"The regular expression '{expression[:60]}' takes too long") from error
 
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -101,8 +103,8 @@ def _is_within(value: Operand, network: object) -> bool:
 def _text_test(wanted: str) -> Test:
     if "*" not in wanted:
         return lambda value: value is not None and text_of(value) == wanted
-    source = re.compile(".*".join(map(re.escape, wanted.split("*"))), re.DOTALL)
-    return lambda value: value is not None and source.fullmatch(text_of(value)) is not None
+    fits = wildcards(wanted, question_mark=False)
+    return lambda value: value is not None and fits(text_of(value))
 
 
 def number(value: Operand) -> float | None:

@@ -31,11 +31,14 @@ def compile_pattern(pattern: str) -> Match:
         PatternError: it cannot be read.
     """
     text = pattern.strip()
-    if text.startswith("{"):
-        return compile_json(text)
-    if text.startswith("["):
-        return compile_fields(text)
-    return _compile_terms(text)
+    try:
+        if text.startswith("{"):
+            return compile_json(text)
+        if text.startswith("["):
+            return compile_fields(text)
+        return _compile_terms(text)
+    except RecursionError as error:
+        raise PatternError("The pattern is nested too deeply") from error
 
 
 def _compile_terms(text: str) -> Match:

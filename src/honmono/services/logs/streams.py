@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from honmono.services.logs.events import EVENT_OVERHEAD, Event, Position, Stream, StreamExists, StreamMissing, now
+from honmono.services.logs.events import (
+    EVENT_OVERHEAD,
+    LATEST,
+    Event,
+    Position,
+    Stream,
+    StreamExists,
+    StreamMissing,
+    now,
+)
 from honmono.services.logs.filters import publish_metrics
 from honmono.services.logs.groups import oldest
 from honmono.services.logs.part import (
@@ -115,7 +124,7 @@ class Streams(LogsPart):
         forward = bool(request.get("startFromHead"))
         if token is not None:
             found = _TOKEN.fullmatch(token)
-            if found is None:
+            if found is None or max(map(int, found.group(2, 3, 4))) >= LATEST:
                 raise invalid("The specified nextToken is invalid.")
             forward = found[1] == "f"
             bounds["after" if forward else "before"] = _read_position(found)

@@ -6,6 +6,7 @@ whom the bucket's policy does not refuse: what IAM allows its users is the ident
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 
 from honmono.services.s3 import policy
@@ -39,11 +40,13 @@ def authorise(
     permission: str | None = None,
     grants: list[Grant] | None = None,
     owner: str | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> None:
     """Let the caller through, or refuse.
 
     ``permission`` is what an access control list would have to grant (READ, WRITE, READ_ACP, WRITE_ACP), ``grants``
-    the list to look at and ``owner`` its owner: the bucket's where they are not given.
+    the list to look at and ``owner`` its owner: the bucket's where they are not given. ``tags`` are the object's, for the
+    policy's conditions.
 
     Raises ServiceError AccessDenied.
     """
@@ -51,7 +54,7 @@ def authorise(
     document = bucket.settings.get("policy")
     if document is not None:
         resource = f"arn:aws:s3:::{bucket.name}" + (f"/{key}" if key is not None else "")
-        verdict = policy.decide(document, action, resource, ctx)
+        verdict = policy.decide(document, action, resource, ctx, tags)
         if verdict is False and not (account == bucket.account and action in policy.OWNERS_LAST_RESORT):
             raise access_denied()
         if verdict and not (policy.is_public(document) and _restricted(bucket) and account != bucket.account):

@@ -89,14 +89,16 @@ def _canned(name: str, owner: str, bucket: Bucket | None) -> list[Grant]:
     wanted = _CANNED.get(name)
     if wanted is None:
         raise invalid_argument("", "x-amz-acl", name)
-    grants = [Grant(canonical_id(owner), "FULL_CONTROL")]
+    grants = []
     for grantee, permission in wanted:
         if grantee == "bucket-owner":
             if bucket is None or bucket.account == owner:
                 continue
             grantee = canonical_id(bucket.account)
         grants.append(Grant(grantee, permission))
-    return grants
+    if any(grant.grantee not in _GROUPS for grant in grants):
+        return [Grant(canonical_id(owner), "FULL_CONTROL"), *grants]
+    return [*grants, Grant(canonical_id(owner), "FULL_CONTROL")]
 
 
 def _header_grantee(text: str) -> str:

@@ -58,8 +58,12 @@ def attributes_of(request: Mapping[str, Any], ctx: Context, bucket: Bucket) -> A
     """
     grants = acl.grants_of(request, ctx.account, bucket)
     acl.check_allowed(bucket, request, grants)
+    ownership = bucket.settings.get("ownership")
+    taken_over = ownership == "BucketOwnerEnforced" or (
+        ownership == "BucketOwnerPreferred" and request.get("ACL") == "bucket-owner-full-control"
+    )
     return Attributes(
-        owner=ctx.account,
+        owner=bucket.account if taken_over else ctx.account,
         headers=system_headers(request, ctx),
         metadata=user_metadata(request),
         tags=tags_of_header(request.get("Tagging")),

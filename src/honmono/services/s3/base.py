@@ -116,7 +116,14 @@ class Operations:
         else:
             attributes = version.attributes
             authorise(
-                ctx, bucket, named, key=key, permission=permission, grants=attributes.grants, owner=attributes.owner
+                ctx,
+                bucket,
+                named,
+                key=key,
+                permission=permission,
+                grants=attributes.grants,
+                owner=attributes.owner,
+                tags=attributes.tags,
             )
         if version is None:
             raise no_such_key(key) if version_id is None else no_such_version(key, version_id)

@@ -41,7 +41,8 @@ def add_headers(bucket: Bucket, ctx: Context) -> None:
     origin = ctx.headers.get("origin")
     if origin is None or ctx.http is None:
         return
-    rule = _find(bucket, origin, ctx.http.method, ())
+    method = ctx.headers.get("access-control-request-method") or ctx.http.method
+    rule = _find(bucket, origin, method, ())
     if rule is not None:
         ctx.response_headers.update(_headers(rule, origin))
 

@@ -131,6 +131,17 @@ def customer_key(request: Mapping[str, Any], prefix: str = "") -> str | None:
     return actual
 
 
+def check_no_algorithm(headers: Mapping[str, str]) -> None:
+    """Refuse a read that says how to encrypt, which is for writers alone.
+
+    Raises ServiceError InvalidArgument.
+    """
+    if "x-amz-server-side-encryption" in headers:
+        raise invalid_argument(
+            "x-amz-server-side-encryption header is not supported for this operation.", "x-amz-server-side-encryption"
+        )
+
+
 def check_reader(request: Mapping[str, Any], encryption: Encryption, prefix: str = "") -> None:
     """Refuse a reader without the customer's key that the object was written with.
 
@@ -149,9 +160,11 @@ def check_reader(request: Mapping[str, Any], encryption: Encryption, prefix: str
         raise invalid_request("The encryption parameters are not applicable to this object.")
 
 
-def shown(encryption: Encryption) -> dict[str, Any]:
-    """The members of an answer that tell how the object is encrypted."""
+def shown(encryption: Encryption, *, customer: bool = True) -> dict[str, Any]:
+    """The members of an answer that tell how the object is encrypted; some answers have none for a customer's key."""
     if encryption.customer_key_md5:
+        if not customer:
+            return {}
         return {
             "SSECustomerAlgorithm": encryption.customer_algorithm,
             "SSECustomerKeyMD5": encryption.customer_key_md5,

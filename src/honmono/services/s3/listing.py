@@ -62,7 +62,7 @@ class ListOperations(Operations):
         _echo(answer, request, spell)
         if token is not None:
             answer["ContinuationToken"] = token
-        elif "StartAfter" in request:
+        if "StartAfter" in request:
             answer["StartAfter"] = spell(request["StartAfter"])
         if limit:
             page = self.lists.objects(bucket.name, prefix, delimiter, after, min(limit, MAX_KEYS))
@@ -123,7 +123,7 @@ def speller(request: Mapping[str, Any]) -> Callable[[str], str]:
         return str
     if encoding != "url":
         raise invalid_argument("Invalid Encoding Method specified in Request", "encoding-type", encoding)
-    return lambda text: quote(text, safe="/*-._", errors="surrogateescape").replace("%20", "+")
+    return lambda text: quote(text, safe="/*-._", errors="surrogateescape")
 
 
 def _asked(request: Mapping[str, Any]) -> tuple[str, str, int]:

@@ -183,7 +183,7 @@ class MultipartOperations(CopyOperations):
             "Key": written.key,
             "ETag": f'"{written.etag}"',
             **checksums.shown(written.attributes.checksum),
-            **encryption.shown(written.attributes.encryption),
+            **encryption.shown(written.attributes.encryption, customer=False),
             **shown_version(bucket, written),
         }
 

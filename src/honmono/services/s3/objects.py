@@ -88,6 +88,7 @@ class ObjectOperations(Operations):
         self, request: dict[str, Any], ctx: Context, bucket: Bucket, version: ObjectVersion
     ) -> tuple[dict[str, Any], int, int] | Response:
         described = version.attributes
+        encryption.check_no_algorithm(ctx.headers)
         encryption.check_reader(request, described.encryption)
         if conditions.not_modified(request, version):
             headers = {"etag": f'"{version.etag}"', "last-modified": _http_date(version)}
@@ -103,6 +104,8 @@ class ObjectOperations(Operations):
             start, length = _part(version, number)
             if described.parts:
                 answer["PartsCount"] = len(described.parts)
+            if request.get("ChecksumMode") == "ENABLED":
+                answer.update(_part_checksum(version, number))
             if length:
                 answer["ContentRange"] = f"bytes {start}-{start + length - 1}/{version.size}"
         elif (span := conditions.byte_range(request.get("Range"), version.size)) is not None:
@@ -205,10 +208,7 @@ class ObjectOperations(Operations):
         if "ETag" in wanted:
             answer["ETag"] = version.etag
         if "Checksum" in wanted and described.checksum is not None and described.checksum.value:
-            told = checksums.shown(described.checksum)
-            answer["Checksum"] = {
-                name: text.partition("-")[0] if name != "ChecksumType" else text for name, text in told.items()
-            }
+            answer["Checksum"] = checksums.shown(described.checksum)
         if "ObjectParts" in wanted and described.parts:
             answer["ObjectParts"] = _object_parts(version, request)
         if "StorageClass" in wanted:
@@ -252,6 +252,14 @@ def _part(version: ObjectVersion, number: int) -> tuple[int, int]:
     return sum(part.size for part in parts[: number - 1]), parts[number - 1].size
 
 
+def _part_checksum(version: ObjectVersion, number: int) -> dict[str, Any]:
+    checksum, parts = version.attributes.checksum, version.attributes.parts
+    if checksum is None or not parts:
+        return checksums.shown(checksum)
+    told: dict[str, Any] = checksums.shown_part(checksum.algorithm, parts[number - 1].checksum)
+    return {**told, "ChecksumType": checksum.kind} if told else {}
+
+
 def _object_parts(version: ObjectVersion, request: dict[str, Any]) -> dict[str, Any]:
     parts, checksum = version.attributes.parts, version.attributes.checksum
     after, limit = request.get("PartNumberMarker") or 0, request.get("MaxParts")
@@ -264,9 +272,10 @@ def _object_parts(version: ObjectVersion, request: dict[str, Any]) -> dict[str, 
         "IsTruncated": bool(page) and page[-1].number != parts[-1].number,
         "NextPartNumberMarker": page[-1].number if page else int(after),
     }
-    if checksum is not None and any(part.checksum for part in parts):
+    algorithm = checksum.algorithm if checksum is not None else None
+    if page:
         answer["Parts"] = [
-            {"PartNumber": part.number, "Size": part.size, **checksums.shown_part(checksum.algorithm, part.checksum)}
+            {"PartNumber": part.number, "Size": part.size, **checksums.shown_part(algorithm, part.checksum)}
             for part in page
         ]
     return answer

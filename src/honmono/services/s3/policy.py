@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from honmono.services.s3.errors import error
+from honmono.services.s3.tags import tags_of_header
 from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 
@@ -55,6 +56,8 @@ def _check_statement(statement: Any, bucket: str) -> None:
         )
     if ("Principal" in statement) is ("NotPrincipal" in statement):
         raise _malformed("Missing required field Principal")
+    if "NotPrincipal" in statement and statement["Effect"] == "Allow":
+        raise _malformed("Allow with NotPrincipal is not supported")
     for name in ("Action", "Resource"):
         if (name in statement) is (f"Not{name}" in statement):
             raise _malformed(f"Missing required field {name}")
@@ -93,18 +96,21 @@ def _is_everybody(principal: Any) -> bool:
     return principal == "*" or (isinstance(principal, dict) and "*" in _listed(principal.get("AWS", ())))
 
 
-def decide(text: str, action: str, resource: str, ctx: Context) -> bool | None:
-    """True where the policy allows the request, False where it denies it, None where it says nothing."""
+def decide(text: str, action: str, resource: str, ctx: Context, tags: Mapping[str, str] | None = None) -> bool | None:
+    """True where the policy allows the request, False where it denies it, None where it says nothing.
+
+    ``tags`` are those of the object at hand, where there is one.
+    """
     allowed: bool | None = None
     for statement in _statements(text):
-        if _applies(statement, action, resource, ctx):
+        if _applies(statement, action, resource, ctx, tags or {}):
             if statement["Effect"] == "Deny":
                 return False
             allowed = True
     return allowed
 
 
-def _applies(statement: Mapping[str, Any], action: str, resource: str, ctx: Context) -> bool:
+def _applies(statement: Mapping[str, Any], action: str, resource: str, ctx: Context, tags: Mapping[str, str]) -> bool:
     if "Principal" in statement:
         if not _is_principal(statement["Principal"], ctx):
             return False
@@ -121,7 +127,7 @@ def _applies(statement: Mapping[str, Any], action: str, resource: str, ctx: Cont
     elif any(_matches(resource, str(name)) for name in _listed(statement.get("NotResource", ()))):
         return False
     return all(
-        _holds(operator, key, _listed(wanted), ctx)
+        _holds(operator, key, _listed(wanted), ctx, tags)
         for operator, keys in (statement.get("Condition") or {}).items()
         for key, wanted in keys.items()
     )
@@ -140,9 +146,9 @@ def _is_principal(principal: Any, ctx: Context) -> bool:
     )
 
 
-def _holds(operator: str, key: str, wanted: list[Any], ctx: Context) -> bool:
+def _holds(operator: str, key: str, wanted: list[Any], ctx: Context, tags: Mapping[str, str]) -> bool:
     test = _operator(operator)
-    value = _value(key.lower(), ctx)
+    value = _value(key, ctx, tags)
     base = operator.partition(":")[2] or operator
     if base.removesuffix("IfExists") == "Null":
         return any((str(want).lower() == "true") is (value is None) for want in wanted)
@@ -155,7 +161,13 @@ def _holds(operator: str, key: str, wanted: list[Any], ctx: Context) -> bool:
     return any(test(value, str(want)) for want in wanted)
 
 
-def _value(key: str, ctx: Context) -> str | None:
+def _value(name: str, ctx: Context, tags: Mapping[str, str]) -> str | None:
+    prefix, _, rest = name.partition("/")
+    key = name.lower()
+    if prefix.lower() == "s3:existingobjecttag":
+        return tags.get(rest)
+    if prefix.lower() == "s3:requestobjecttag":
+        return tags_of_header(ctx.headers.get("x-amz-tagging")).get(rest)
     headers = ctx.headers
     query = ctx.http.query if ctx.http is not None else {}
     if key == "aws:securetransport":

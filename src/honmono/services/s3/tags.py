@@ -40,7 +40,7 @@ def tags_of_header(text: str | None, limit: int = 10) -> dict[str, str]:
     if not text:
         return {}
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, strict_parsing="=" in text, max_num_fields=1000)
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=1000)
     except ValueError as failure:
         raise invalid_argument(
             "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag "

@@ -7,16 +7,26 @@ from typing import Any, ClassVar
 import orjson
 
 from honmono.wire.documents import Read, Write, compile_reader, compile_writer
-from honmono.wire.errors import SerializationError, ServiceError
+from honmono.wire.errors import ServiceError
+from honmono.wire.events import Form
+from honmono.wire.formats import load_json
 from honmono.wire.http import Request, Response
 from honmono.wire.model import Operation, Shape
-from honmono.wire.protocols.base import Protocol, error_code, error_shape, error_status
+from honmono.wire.protocols.base import (
+    Protocol,
+    error_code,
+    error_shape,
+    error_status,
+    event_answer,
+    plain_members,
+)
 
 
 class JsonProtocol(Protocol):
     """AWS JSON. Errors carry their code in ``__type``."""
 
     name: ClassVar[str] = "json"
+    form: ClassVar[Form] = "json"
 
     def __init__(self) -> None:
         self._readers: dict[Operation, Read] = {}
@@ -34,8 +44,11 @@ class JsonProtocol(Protocol):
         """The output as JSON."""
         writer = self._writers.get(operation)
         if writer is None:
-            writer = self._writers[operation] = compile_writer(operation.output, "json")
-        return Response(200, _headers(operation, request_id), orjson.dumps(writer(output)))
+            writer = self._writers[operation] = compile_writer(operation.output, "json", only=plain_members(operation))
+        headers, body = _headers(operation, request_id), orjson.dumps(writer(output))
+        if operation.streaming_output is None:
+            return Response(200, headers, body)
+        return event_answer(operation, output, self.form, Response(200, headers, body))
 
     def error(self, operation: Operation | None, error: ServiceError, request_id: str) -> Response:
         """``{"__type": code, "message": …}`` with the members of the error's shape."""
@@ -48,26 +61,6 @@ class JsonProtocol(Protocol):
         if operation is not None and "awsQueryCompatible" in operation.model.metadata:
             headers["x-amzn-query-error"] = f"{code};{'Receiver' if status >= 500 else 'Sender'}"
         return Response(status, headers, orjson.dumps(body))
-
-
-_LARGE = 1024 * 1024
-_MOST_ITEMS = 1_000_000
-
-
-def load_json(body: bytes) -> Any:
-    """The document in a request's body; an empty body is an empty structure.
-
-    Raises SerializationError.
-    """
-    if not body:
-        return {}
-    if len(body) > _LARGE and sum(map(body.count, (b"{", b"[", b","))) > _MOST_ITEMS:
-        # An empty list takes three bytes here and 56 in memory.
-        raise SerializationError(f"The request body has more than {_MOST_ITEMS} values")
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise SerializationError(f"The request body is not valid JSON: {error}") from error
 
 
 def error_members(shape: Shape | None, error: ServiceError, form: str = "json") -> dict[str, Any]:
