@@ -83,14 +83,18 @@ def render() -> str:
     head = ("service", "boto3", "real", "partial", "answered, untested", "not yet")
     states = ("real", "partial", "untested", "not yet")
     counts = [
-        (f"[{each.title}](#{each.service})", f"`{each.service}`", *(str(len(each.of(state))) for state in states))
+        (
+            f"[{each.title}](#{each.title.lower().replace(' ', '-')})",
+            f"`{each.service}`",
+            *(str(len(each.of(state))) for state in states),
+        )
         for each in found
     ]
     return "\n\n".join([blocks.table(head, counts), *(part for each in found for part in _section(each))])
 
 
 def _section(each: Coverage) -> Iterator[str]:
-    yield f"## {each.title} {{ #{each.service} }}"
+    yield f"## {each.title}"
     there = each.of("real", "partial", "untested")
     if there:
         words = {"untested": "answered, untested"}
