@@ -54,6 +54,14 @@ def test_expressions(expression: str, expected: dict[int, float]) -> None:
     assert points(expression) == pytest.approx(expected)
 
 
+def test_of_an_empty_array_there_is_nothing() -> None:
+    empty: dict[str, Series | list[Series]] = {"m1": Series({}, 60)}
+    for expression in ("FIRST(REMOVE_EMPTY(METRICS()))", "SUM(REMOVE_EMPTY(METRICS()))", "m1 / AVG(m1)"):
+        value = evaluate(expression, empty, ["m1"], Range(0, 180))
+        assert isinstance(value, Series)
+        assert value.points == {}
+
+
 def test_an_array_stays_an_array() -> None:
     value = compute("METRICS() * 10")
     assert isinstance(value, list)

@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from honmono.services.cloudwatch.evaluation import (
-    ALARM,
     COMPARISONS,
     INSUFFICIENT,
-    OK,
     Outcome,
     RuleError,
-    metric_outcome,
     read_rule,
 )
 from honmono.services.cloudwatch.part import Answer, CloudWatchPart, Request, bad_token, scope
 from honmono.services.cloudwatch.series import Where, check_period, read_statistic, run_queries
-from honmono.services.cloudwatch.transitions import HISTORY, Transition, write_history
-from honmono.services.cloudwatch.values import MetricValues
-from honmono.services.platform import Platform
-from honmono.store.errors import BadPageToken, RecordChanged, RecordExists, RecordMissing
+from honmono.services.cloudwatch.transitions import HISTORY, KIND, evaluate_scope, every_alarm, move, write_history
+from honmono.store.errors import BadPageToken, RecordExists, RecordMissing
 from honmono.store.paging import page_token, position
-from honmono.store.records import Record, Records, Scope
-from honmono.store.schema import resources
+from honmono.store.records import Record
 from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 
-KIND = "alarm"
-_SET_LASTS = 60.0
-"""Seconds for which a state that was set by hand stays; then the data decide again."""
 _DAY = 86_400
 _DATES = ("AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp", "StateTransitionedTimestamp")
 
@@ -97,7 +86,7 @@ class Alarms(CloudWatchPart):
         """Alarms by name, in the state that the data put them in."""
         if "AlarmNames" in request and "AlarmNamePrefix" in request:
             raise _refused("AlarmNamePrefix and AlarmNames cannot be specified together.")
-        _evaluate_scope(self.records, self.metric_values, scope(ctx), time.time())
+        evaluate_scope(self.records, self.metric_values, scope(ctx), time.time())
         types = set(request.get("AlarmTypes") or ("MetricAlarm",))
         if "AlarmNames" in request and "AlarmTypes" not in request:
             types = {"MetricAlarm", "CompositeAlarm"}
@@ -139,7 +128,7 @@ class Alarms(CloudWatchPart):
 
     def describe_alarms_for_metric(self, request: Request, ctx: Context) -> Answer:
         """The alarms on one metric."""
-        _evaluate_scope(self.records, self.metric_values, scope(ctx), time.time())
+        evaluate_scope(self.records, self.metric_values, scope(ctx), time.time())
         dimensions = _pairs(request.get("Dimensions", []))
         found = [
             record
@@ -179,7 +168,7 @@ class Alarms(CloudWatchPart):
             except ValueError as error:
                 raise ServiceError("InvalidFormat", f"StateReasonData is not JSON: {error}") from error
         outcome = Outcome(request["StateValue"], request["StateReason"], data)
-        _move(self.records, record, outcome, time.time(), by_hand=True)
+        move(self.records, record, outcome, time.time(), by_hand=True)
         return {}
 
     def enable_alarm_actions(self, request: Request, ctx: Context) -> Answer:
@@ -239,106 +228,6 @@ class Alarms(CloudWatchPart):
             return self.records.get(scope(ctx), KIND, name)
         except RecordMissing:
             return None
-
-
-def every_alarm(records: Records, where: Scope, prefix: str = "") -> list[Record]:
-    """All alarms of an account in a region, by name."""
-    found: list[Record] = []
-    after: str | None = None
-    while True:
-        page = records.list(where, KIND, after=after, limit=500, prefix=prefix)
-        found += page.items
-        after = page.next
-        if after is None:
-            return found
-
-
-def evaluate(platform: Platform, now: float, act: Callable[[Transition], None] | None = None) -> list[Transition]:
-    """Bring every alarm of every account into the state that the data put it in: for a timer, once a minute.
-
-    Args:
-        platform: the stores.
-        now: seconds since 1970 UTC.
-        act: called for each change of state of an alarm whose actions are enabled, with the ARNs to act on.
-    """
-    query = (
-        select(resources.c.account, resources.c.region)
-        .where(resources.c.service == "cloudwatch", resources.c.kind == KIND)
-        .distinct()
-    )
-    with platform.database.reading() as connection:
-        places = connection.execute(query).all()
-    values = MetricValues(platform.database)
-    moved = [
-        transition
-        for account, region in places
-        for transition in _evaluate_scope(platform.records, values, Scope(account, region, "cloudwatch"), now)
-    ]
-    if act is not None:
-        for transition in moved:
-            if transition.actions:
-                act(transition)
-    return moved
-
-
-def _evaluate_scope(records: Records, values: MetricValues, where: Scope, now: float) -> list[Transition]:
-    alarms = every_alarm(records, where)
-    states = {record.name: record.body["StateValue"] for record in alarms}
-    moved: list[Transition] = []
-    for record in sorted(alarms, key=lambda record: record.body["type"], reverse=True):  # metric alarms first
-        if now - record.body["set_at"] < _SET_LASTS:
-            continue
-        given = record.body["given"]
-        if record.body["type"] == "MetricAlarm":
-            outcome = metric_outcome(given, states[record.name], values, Where(where.account, where.region), now)
-        else:
-            outcome = _composite_outcome(given, states)
-        if outcome is None or outcome.state == states[record.name]:
-            continue
-        transition = _move(records, record, outcome, now, by_hand=False)
-        if transition is not None:
-            states[record.name] = outcome.state
-            moved.append(transition)
-    return moved
-
-
-def _composite_outcome(given: Mapping[str, Any], states: Mapping[str, str]) -> Outcome:
-    rule, names = read_rule(given["AlarmRule"])
-    state = ALARM if rule(states) else OK
-    members = ", ".join(f"{name} is {states.get(name, 'missing')}" for name in sorted(names))
-    return Outcome(state, f"The alarm rule is {'true' if state == ALARM else 'false'}: {members}", "{}")
-
-
-def _move(records: Records, record: Record, outcome: Outcome, now: float, *, by_hand: bool) -> Transition | None:
-    """Put an alarm into a state and write it into the history; None where somebody else was faster."""
-    old = record.body["StateValue"]
-    moment = datetime.fromtimestamp(now, UTC).isoformat()
-    body = {
-        **record.body,
-        "StateValue": outcome.state,
-        "StateReason": outcome.reason,
-        "StateReasonData": outcome.data,
-        "StateUpdatedTimestamp": moment,
-        "set_at": now if by_hand else 0.0,
-    }
-    if old != outcome.state:
-        body["StateTransitionedTimestamp"] = moment
-    try:
-        records.update(record, body=body)
-    except RecordChanged:
-        return None
-    given = record.body["given"]
-    if old != outcome.state:
-        data = {
-            "version": "1.0",
-            "oldState": {"stateValue": old, "stateReason": record.body["StateReason"]},
-            "newState": {"stateValue": outcome.state, "stateReason": outcome.reason},
-        }
-        summary = f"Alarm updated from {old} to {outcome.state}"
-        write_history(records, record.scope, record.name, record.body["type"], "StateUpdate", summary, json.dumps(data))
-    key = {OK: "OKActions", ALARM: "AlarmActions", INSUFFICIENT: "InsufficientDataActions"}[outcome.state]
-    actions = tuple(given.get(key, [])) if given["ActionsEnabled"] and old != outcome.state else ()
-    return Transition(record.arn, record.name, old, outcome.state, outcome.reason, actions)
 
 
 def _check_metric_alarm(request: Request) -> None:

@@ -126,7 +126,7 @@ class MetricValues:
                 "dimensions": _dump_dimensions(metric),
                 "last_value": time,
             }
-            for metric, time in latest.items()
+            for metric, time in sorted(latest.items())
             if metric not in held
         ]
         if new:
@@ -134,7 +134,8 @@ class MetricValues:
             known = (sqlite if self._database.dialect == "sqlite" else postgresql).insert(metrics)
             connection.execute(known.on_conflict_do_nothing(), new)
             held = self._numbers(connection, account, region, latest)
-        moved = [{"key": held[metric], "time": time} for metric, time in latest.items()]
+        # In one order everywhere: two processes that lock the same rows must not wait for each other.
+        moved = [{"key": held[metric], "time": latest[metric]} for metric in sorted(latest)]
         connection.execute(
             update(metrics)
             .where(metrics.c.id == bindparam("key"), metrics.c.last_value < bindparam("time"))
