@@ -134,13 +134,18 @@ def load(peer: Peer, requests: list[bytes], connections: int, seconds: float) ->
     counts, latencies, failures = [0] * connections, [list[float]() for _ in range(connections)], [0] * connections
 
     def client(number: int) -> None:
-        with socket.create_connection(peer.address) as connection:
-            reader = connection.makefile("rb")
-            while (begun := time.perf_counter()) < stop:
-                connection.sendall(requests[counts[number] % len(requests)])
-                failures[number] += _read_answer(reader) >= 400
-                latencies[number].append(time.perf_counter() - begun)
-                counts[number] += 1
+        keeps = False
+        while (begun := time.perf_counter()) < stop:
+            if not keeps:
+                connection = socket.create_connection(peer.address, 10)
+                reader = connection.makefile("rb")
+            connection.sendall(requests[counts[number] % len(requests)])
+            status, keeps = _read_answer(reader)
+            failures[number] += status >= 400
+            latencies[number].append(time.perf_counter() - begun)
+            counts[number] += 1
+            if not keeps:
+                connection.close()
 
     before, started = peer.cpu_seconds(), time.perf_counter()
     threads = [threading.Thread(target=client, args=(number,)) for number in range(connections)]
@@ -160,15 +165,18 @@ def load(peer: Peer, requests: list[bytes], connections: int, seconds: float) ->
     }
 
 
-def _read_answer(reader: Any) -> int:
-    status = int(reader.readline().split()[1])
-    length = 0
+def _read_answer(reader: Any) -> tuple[int, bool]:
+    """The status, and whether the server keeps the connection."""
+    version, status = reader.readline().split()[:2]
+    length, keeps = 0, version == b"HTTP/1.1"
     while (line := reader.readline().strip()) != b"":
         name, _, value = line.partition(b":")
         if name.lower() == b"content-length":
             length = int(value)
+        elif name.lower() == b"connection":
+            keeps = value.strip().lower() != b"close"
     reader.read(length)
-    return status
+    return int(status), keeps
 
 
 def medians(runs: int, measure: Callable[[], dict[str, float]]) -> dict[str, float]:

@@ -23,6 +23,7 @@ from typing import Any
 import boto3
 import orjson
 from botocore.config import Config
+
 from peers import free_port, report
 
 HERE = Path(__file__).parent
@@ -83,7 +84,7 @@ def work(number: int, round_number: int, port: int, found: Acknowledged, stop: t
                 request = urllib.request.Request(f"http://127.0.0.1:{port}/bench/jobs", method="POST")
                 with urllib.request.urlopen(request, timeout=5) as answer:
                     found.jobs.add(orjson.loads(answer.read()))
-        except Exception:  # noqa: BLE001, S112 - the server is killed under our feet: what fails was not acknowledged
+        except Exception:  # noqa: BLE001 - the server is killed under our feet: what fails was not acknowledged
             continue
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import tally
 
+import tally
 from honmono import server
 from honmono.app import App
 from honmono.jobs import Job

@@ -12,8 +12,9 @@ from typing import Any
 from honmono import __version__, server, tls
 from honmono.compute import devices
 from honmono.compute.ledger import Ledger
-from honmono.engines.errors import EngineError
+from honmono.engines.errors import EngineError, EngineUnavailable
 from honmono.engines.host import EngineChoice, EngineHost, EngineState
+from honmono.fallback import Fallback
 from honmono.jobs import Jobs, Supervisor
 from honmono.pages import health_page, reset_page
 from honmono.services.catalogue import our_services
@@ -28,7 +29,6 @@ from honmono.weights import Cache, WeightsError
 from honmono.wire.errors import ServiceError
 from honmono.wire.gateway import Application, Gateway
 from honmono.wire.routing import Registry
-from honmono.wire.service import Service
 
 _log = logging.getLogger("honmono")
 
@@ -69,9 +69,11 @@ class App:
                 development_key=settings.loopback,
                 foreign_keys=settings.allow_reset and settings.loopback,
             )
-            self.services = our_services(self.platform)
+            self.services = our_services(self.platform, self.keys)
             for service in self.services:
                 stack.callback(service.close)
+            self.fallback = Fallback(self.keys.lookup, (service.name for service in self.services), settings.data)
+            stack.callback(self.fallback.close)
             self.gateway = self._gateway(strict, pages or {})
             stack.callback(self.gateway.close)
             self.supervisor.start()
@@ -88,6 +90,7 @@ class App:
         return Gateway(
             Registry(self.services),
             self.keys.lookup,
+            fallback=self.fallback,
             pages=pages,
             threads=self.settings.threads,
             default_region=self.settings.region,
@@ -112,8 +115,8 @@ class App:
             reset = getattr(service, "reset", None)
             if reset is not None:
                 reset()
+        self.fallback.reset()
         self.platform.records.clear()
-        self.keys.clear()
 
     async def serve(self, stop: asyncio.Event, on_ready: Callable[[list[server.Endpoint]], None]) -> None:
         """Listen until ``stop`` is set.
@@ -161,7 +164,11 @@ def translate(error: Exception) -> ServiceError | None:
     """What an error of the layers below means to a client, where it is one that a person can act upon."""
     if isinstance(error, StorageUnavailable):
         return ServiceError("ServiceUnavailable", str(error), status=503)
-    if isinstance(error, (WeightsError, EngineError)):
+    if isinstance(error, (WeightsError, EngineUnavailable)):
+        # Trying again does not help until a person has done something: clients retry 503, and not this status.
+        _log.error("%s", error)
+        return ServiceError("EngineUnavailable", str(error), status=424)
+    if isinstance(error, EngineError):
         _log.error("%s", error)
         return ServiceError("ServiceUnavailable", str(error), status=503)
     return None

@@ -26,7 +26,9 @@ _ACCESS_FIELDS = ("operation", "request_id", "status", "milliseconds", "engine",
 def begin(form: str, *, stream: IO[str] | None = None, level: int = logging.INFO) -> GatheringHandler:
     """Send every log record of this process to the stream, in the form; the answer's `close` writes what is left."""
     # Nobody reads these, and each costs every record a system call or a walk through the stack.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    if sys.version_info >= (3, 12):
+        logging.logAsyncioTasks = False
     handler = GatheringHandler(stream or sys.stdout, JsonLines() if form == "json" else TextLines())
     root = logging.getLogger()
     for former in root.handlers[:]:

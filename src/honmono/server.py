@@ -30,6 +30,16 @@ class PortTaken(OSError):
         )
 
 
+class HostUnusable(OSError):
+    """The address is not this machine's, or the port is not for this user."""
+
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        super().__init__(
+            f"Cannot listen on {host} port {port}: {error.strerror or error}. Give an address of this machine with "
+            "--host (127.0.0.1, 0.0.0.0 for all) and a port from 1024 with --port."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where to listen. Port 0 means any free one; ``certificate`` and ``key`` (PEM files) make it TLS."""
@@ -42,7 +52,7 @@ class Endpoint:
     def bound(self) -> Endpoint:
         """The endpoint with a definite port that nobody else holds.
 
-        Raises PortTaken, or OSError for a host that is not this machine's.
+        Raises PortTaken, HostUnusable.
         """
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -52,7 +62,7 @@ class Endpoint:
             except OSError as error:
                 if self.port and error.errno == errno.EADDRINUSE:
                     raise PortTaken(self.host, self.port) from error
-                raise
+                raise HostUnusable(self.host, self.port, error) from error
             return Endpoint(self.host, probe.getsockname()[1], self.certificate, self.key)
 
     @property
@@ -82,7 +92,7 @@ async def serve(
         stopped.cancel()
     finally:
         for server in servers:
-            server.stop()
+            server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait(tasks, timeout=_GRACE_SECONDS)
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from honmono.jobs import JobKindInvalid, JobMissing, JobNotEnded, JobRun, Limits, State, job
-from honmono.store import NotStorable, RecordMissing, Records, Scope
+from honmono.compute import Ledger
+from honmono.jobs import JobKindInvalid, JobMissing, JobNotEnded, JobRun, Limits, State, Supervisor, job
+from honmono.store import DiskFull, NotStorable, RecordMissing, Records, Scope
 
 HERE = Scope("000000000000", "us-east-1", "comprehend")
 
@@ -329,9 +330,10 @@ def test_jobs_are_listed_the_newest_first_in_pages(jobs):
         jobs.delete(ids[1])
 
 
+@pytest.mark.slow
 def test_a_closed_supervisor_puts_back_what_can_go_on_and_fails_the_rest(jobs, supervise):
     supervisor = supervise()
-    resumable = jobs.enqueue("test.count", {"to": 200, "pause": 0.02})
+    resumable = jobs.enqueue("test.count", {"to": 90, "pause": 0.02})
     single = jobs.enqueue("test.not-resumable", {}, limits=Limits(grace_seconds=60))
     retried = jobs.enqueue("test.not-resumable", {"seconds": 0.5}, max_attempts=2)
     until(lambda: all(jobs.get(job_id).state is State.RUNNING for job_id in (single, retried)))
@@ -346,7 +348,7 @@ def test_a_closed_supervisor_puts_back_what_can_go_on_and_fails_the_rest(jobs, s
     assert "server was stopped" in failed.error
     supervise()
     assert jobs.wait(retried, 10).attempt == 2
-    assert jobs.wait(resumable, 20).result == {"count": 200, "attempt": 2}
+    assert jobs.wait(resumable, 20).result == {"count": 90, "attempt": 2}
 
 
 def test_an_idle_supervisor_uses_no_processor_time(jobs, supervise):
@@ -372,3 +374,47 @@ def test_waiting_has_an_end(jobs):
     job_id = jobs.enqueue("test.double", {"n": 1})  # no supervisor runs
     with pytest.raises(TimeoutError, match="queued"):
         jobs.wait(job_id, 0.05)
+
+
+def test_a_flood_of_lines_is_kept_whole(jobs, supervise):
+    supervise()
+    job_id = jobs.enqueue("test.talk", {"lines": 60_000})
+    assert jobs.wait(job_id, 20).state is State.SUCCEEDED
+    out = [line.text for line in jobs.logs(job_id) if line.stream == "stdout"]
+    assert (out[0], out[59_999], len(out)) == ("line 0", "line 59999", 60_001)
+
+
+def test_the_head_of_the_queue_is_not_passed_for_ever(jobs, supervise, monkeypatch):
+    monkeypatch.setattr("honmono.jobs.supervisor._PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("honmono.jobs.supervisor._ROOM_SECONDS", 0.05)
+    supervise(cores=2)
+    first = jobs.enqueue("test.polite", {}, limits=Limits(cores=1))
+    until(lambda: jobs.get(first).progress)
+    large = jobs.enqueue("test.double", {"n": 1}, limits=Limits(cores=2))
+    time.sleep(0.4)
+    small = jobs.enqueue("test.double", {"n": 2}, limits=Limits(cores=1))
+    time.sleep(0.5)
+    assert jobs.get(small).state is State.QUEUED
+    jobs.stop(first)
+    assert jobs.wait(large, 10).finished <= jobs.wait(small, 10).finished
+
+
+def test_jobs_wait_while_the_database_cannot_be_written(database, jobs, supervise, monkeypatch):
+    monkeypatch.setattr("honmono.jobs.supervisor._RETRY_SECONDS", 0.1)
+    full = []
+
+    def hook(ended, tx):
+        full.append(ended.state)
+        if len(full) < 3:
+            raise DiskFull("No space left")
+
+    jobs.when_finished("test.double", hook)
+    supervise()
+    assert jobs.wait(jobs.enqueue("test.double", {"n": 4}), 10).result["n"] == 8
+    assert full == [State.SUCCEEDED] * 3
+
+
+def test_a_supervisor_that_was_never_started_closes(jobs):
+    supervisor = Supervisor(jobs, Ledger(1, 1))
+    supervisor.close()
+    supervisor.close()

@@ -23,6 +23,11 @@ def test_the_revisions_are_one_line_that_ends_at_the_head():
     assert scripts().get_current_head() == head_revision() == revisions[0]
 
 
+def comparable(index: dict) -> dict:
+    """An index, with the condition of a partial one as text: as an expression it equals nothing but itself."""
+    return index | {"dialect_options": {key: str(value) for key, value in index["dialect_options"].items()}}
+
+
 def tables(connection) -> dict:
     """Everything that SQLite or PostgreSQL tells about the tables."""
     inspector = inspect(connection)
@@ -33,17 +38,12 @@ def tables(connection) -> dict:
             },
             "key": inspector.get_pk_constraint(table),
             "unique": sorted(inspector.get_unique_constraints(table), key=str),
-            "indexes": [in_words(index) for index in inspector.get_indexes(table)],
+            "indexes": sorted(map(comparable, inspector.get_indexes(table)), key=str),
             "foreign": sorted(inspector.get_foreign_keys(table), key=str),
         }
         for table in inspector.get_table_names()
         if table != "alembic_version"
     }
-
-
-def in_words(index) -> dict[str, object]:
-    """An index, the condition of a partial one as text: SQLAlchemy's clauses do not compare."""
-    return {**index, "dialect_options": {name: str(clause) for name, clause in index["dialect_options"].items()}}
 
 
 def upgraded_from_nothing(connection) -> None:

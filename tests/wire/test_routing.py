@@ -161,7 +161,8 @@ def test_a_wrong_method_or_path_is_a_typed_error(everything):
 
 KEYS = [
     "k", "d/e", "d/", "d//", "//", "/lead", "a//b", "a b", "a+b", "a%2Fb", "a%20b", "%", "100%", "a?b", "a#b", "a&b=c",
-    "日本語/é", "😀", "~.-_", ".", "..", "a/../b", "./a", "\u00a0", "a\nb", "?list-type=2", "x" * 900, "'\"<>\\", "\x7f",
+    "日本語/é", "😀", "~.-_", ".", "..", "a/../b", "./a", "\u00a0", "a\nb", "?list-type=2", "x" * 900,
+    "'\"<>\\", "\x7f",
 ]  # fmt: skip
 
 

@@ -199,3 +199,5 @@ def test_noise_never_raises_anything_but_the_typed_error(path, query, authorizat
 def test_characters_that_no_wire_carries_are_refused():
     assert refusal(changed(sign(), headers={"host": "語"})).kind is Refusal.MALFORMED
     assert refusal(changed(sign(), raw_path="/語")).kind is Refusal.MALFORMED
+    forged = sign().headers["authorization"] + "\ud800"
+    assert refusal(changed(sign(), headers={"authorization": forged})).kind is Refusal.MALFORMED

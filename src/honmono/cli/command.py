@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 import typer
 
 from honmono import __version__
-from honmono.cli import up
+from honmono.cli import demo, doctor, keys, run, sdk_config, services, tls, trying, up, weights
 from honmono.words import say
 
 app = typer.Typer(
@@ -17,7 +18,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-up.register(app)
+for each in (up, run, demo, trying, doctor, services, weights, keys, sdk_config, tls):
+    each.register(app)
 
 
 def _version(wanted: bool) -> None:
@@ -37,4 +39,6 @@ def _root(
 
 def main() -> None:
     """Run the command line."""
-    app()
+    # Until a server begins its log: a command says itself what went wrong, on one line.
+    logging.getLogger("honmono").addHandler(logging.NullHandler())
+    app(prog_name="honmono")

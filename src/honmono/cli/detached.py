@@ -56,7 +56,9 @@ def end(data: Path, presence: Presence) -> None:
     deadline = time.monotonic() + _END_SECONDS
     while running(data) == presence or _alive(presence.pid):
         if time.monotonic() > deadline:
-            raise failures.stop(say("Process {pid} did not end within {seconds:.0f} s.", pid=presence.pid, seconds=_END_SECONDS))
+            raise failures.stop(
+                say("Process {pid} did not end within {seconds:.0f} s.", pid=presence.pid, seconds=_END_SECONDS)
+            )
         time.sleep(0.02)
 
 

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 import typer
 
-from honmono.words import say
+from honmono.words import in_japanese, say
 
 
 class Exit(IntEnum):
@@ -44,7 +44,9 @@ def explained() -> Iterator[None]:
         code = _code(error)
         if code is None:
             raise
-        raise stop(str(error), code) from error
+        # The layers below speak English; the reader at least learns in their own language what it is about.
+        summary = f"{say(_SUMMARIES[code])}: " if in_japanese() and code in _SUMMARIES else ""
+        raise stop(f"{summary}{error}", code) from error
 
 
 def _code(error: Exception) -> Exit | None:
@@ -67,8 +69,20 @@ _CODES = (
     ("honmono.store.errors", "DirectoryNotWritable", Exit.DATA_NOT_WRITABLE),
     ("honmono.store.errors", "DiskFull", Exit.DISK_FULL),
     ("honmono.store.errors", "StorageUnavailable", Exit.DATABASE),
+    ("honmono.tls", "TlsUnusable", Exit.DATA_NOT_WRITABLE),
     ("honmono.weights.errors", "WeightsError", Exit.WEIGHTS),
+    ("honmono.engines.errors", "EngineUnavailable", Exit.WEIGHTS),
+    ("honmono.engines.errors", "EngineError", Exit.FAILED),
 )
+_SUMMARIES = {
+    Exit.SETTINGS: "A setting is wrong",
+    Exit.PORT_TAKEN: "The port is taken",
+    Exit.DATA_IN_USE: "The data directory is in use",
+    Exit.DATA_NOT_WRITABLE: "The data directory cannot be written",
+    Exit.DISK_FULL: "The disk is full",
+    Exit.DATABASE: "The database cannot be used",
+    Exit.WEIGHTS: "Weights or an engine are missing",
+}
 _OS_CODES = {
     errno.ENOSPC: Exit.DISK_FULL,
     errno.EDQUOT: Exit.DISK_FULL,

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from honmono import __version__
 from honmono.cli import failures
 from honmono.cli.failures import Exit, explained
-from honmono.cli.presence import Presence, announced, running
+from honmono.cli.options import Config, Data
+from honmono.cli.presence import announced, running
 from honmono.words import say
 
 if TYPE_CHECKING:
-    import asyncio
-
+    from honmono.app import App
     from honmono.server import Endpoint
     from honmono.settings import Settings
 
@@ -28,11 +29,6 @@ _log = logging.getLogger("honmono")
 
 _END_SECONDS = 9.0
 """How long an ordered end may take before the process ends anyway. What was acknowledged is on the disk by then."""
-
-Data = Annotated[
-    Path | None, typer.Option("--data", help=say("The data directory."), metavar="DIR", show_default="~/.local/share/honmono")
-]
-Config = Annotated[Path | None, typer.Option("--config", help=say("A settings file instead of ./honmono.toml."))]
 
 
 def register(app: typer.Typer) -> None:
@@ -69,6 +65,8 @@ def up(
     began = time.monotonic()
     from honmono.settings import load
 
+    if wait and not detach:
+        raise failures.stop(say("--wait goes with --detach: without it, up returns when the server ends."), Exit.USAGE)
     with explained():
         settings = load(
             config,
@@ -89,7 +87,7 @@ def up(
 
 
 def serve(settings: Settings, began: float) -> None:
-    """Serve until SIGINT or SIGTERM.
+    """Serve until SIGINT or SIGTERM; the process ends within `_END_SECONDS` of it.
 
     Raises what `failures.explained` explains.
     """
@@ -99,22 +97,23 @@ def serve(settings: Settings, began: float) -> None:
     try:
         from honmono import server
         from honmono.app import App
+        from honmono.control import PATH, KeyControl
 
-        with App(settings) as app:
-            server.run(lambda stop: _serve(app, stop, began))
+        control = KeyControl()
+        with App(settings, pages={PATH: control}) as app:
+            control.keys = app.keys
+            server.run(lambda stop: _serve(app, stop, began, control.token))
     finally:
         handler.close()
 
 
-async def _serve(app: Any, stop: asyncio.Event, began: float) -> None:
-    from contextlib import ExitStack
-
+async def _serve(app: App, stop: asyncio.Event, began: float, token: str) -> None:
     settings: Settings = app.settings
     with ExitStack() as told:
 
         def ready(endpoints: list[Endpoint]) -> None:
             urls = [endpoint.url for endpoint in endpoints]
-            told.enter_context(announced(settings.data, urls, __version__))
+            told.enter_context(announced(settings.data, urls, __version__, token))
             seconds = time.monotonic() - began
             _log.info(
                 say("Honmono {version} is ready on {urls} (data: {data}; {seconds:.2f} s)").format(
@@ -122,18 +121,24 @@ async def _serve(app: Any, stop: asyncio.Event, began: float) -> None:
                 ),
                 extra={"event": "ready", "endpoints": urls, "pid": os.getpid(), "seconds": round(seconds, 3)},
             )
+            if not settings.loopback and not app.keys.list():
+                _log.warning(say("There is no access key yet, so nobody can sign in: honmono keys create"))
 
+        watching = asyncio.create_task(_end_in_time(stop))
         try:
             await app.serve(stop, ready)
         finally:
-            _end_in_time()
+            watching.cancel()
 
 
-def _end_in_time() -> None:
-    """See to it that the process ends even if a request or a child does not."""
+async def _end_in_time(stop: asyncio.Event) -> None:
+    """Once the server is told to stop, see to it that the process ends, even if a request or a child does not."""
+    await stop.wait()
 
     def give_up() -> None:
-        _log.warning(say("Something did not end within {seconds:.0f} s; ending without it.").format(seconds=_END_SECONDS))
+        _log.warning(
+            say("Something did not end within {seconds:.0f} s; ending without it.").format(seconds=_END_SECONDS)
+        )
         os._exit(Exit.OK)
 
     timer = threading.Timer(_END_SECONDS, give_up)

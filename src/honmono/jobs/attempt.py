@@ -13,6 +13,9 @@ from honmono.jobs.snapshot import Job, State
 
 log = logging.getLogger("honmono.jobs")
 
+# A pipe holds 64 KiB unless asked for more, and a read takes as much.
+_PIPE_READS = 16
+
 
 class Attempt:
     """A child, its job, and the room it takes."""
@@ -56,8 +59,7 @@ class Attempt:
         if self._stopping is None or (why == "shutdown" and self._stopping == "stop"):
             # A job's own grace may be longer than a server has that is told to end.
             grace = self._grace if grace is None else min(grace, self._grace)
-            kill_at = time.monotonic() + grace
-            self._kill_at = kill_at if self._kill_at is None else min(kill_at, self._kill_at)
+            self._kill_within(grace)
         if self._stopping is None:
             self._stopping = why
             self.child.ask_to_stop()
@@ -71,6 +73,10 @@ class Attempt:
         if self._kill_at is not None and now >= self._kill_at:
             self._kill_at = None
             self.child.kill()
+
+    def _kill_within(self, seconds: float) -> None:
+        moment = time.monotonic() + seconds
+        self._kill_at = moment if self._kill_at is None else min(moment, self._kill_at)
 
     def on_channel(self) -> bool:
         """Take the messages that have arrived; whether more may come."""
@@ -90,7 +96,7 @@ class Attempt:
                     self._said = message
                     # All is said: what is left of the process (a thread, say) has its grace to end.
                     self._ends_at = None
-                    self._kill_at = time.monotonic() + self._grace
+                    self._kill_within(self._grace)
         return more
 
     def on_output(self, stream: str) -> bool:
@@ -105,8 +111,10 @@ class Attempt:
         self.child.kill()  # before reaping, while the number is still its own
         self.on_channel()
         for stream in self.child.outputs:
-            while data := self.child.read(stream):
-                self.log.feed(stream, data)
+            # At most what a pipe holds: a process that escaped the group may go on writing for ever.
+            for _ in range(_PIPE_READS):
+                if not self.on_output(stream):
+                    break
         self.log.finish()
         status = self.child.reap()
         self.child.close()

@@ -56,18 +56,19 @@ class Leases:
         self.owner = owner
 
     def candidates(self, tx: Connection) -> list[Job]:
-        """Waiting jobs, the longest waiting first; locked against other supervisors for this transaction."""
-        query = (
-            select(jobs)
-            .where(jobs.c.state == State.QUEUED)
-            .order_by(jobs.c.created, jobs.c.id)
-            .limit(_CANDIDATES)
-            .with_for_update(skip_locked=True)
-        )
+        """Waiting jobs, the longest waiting first."""
+        query = select(jobs).where(jobs.c.state == State.QUEUED).order_by(jobs.c.created, jobs.c.id).limit(_CANDIDATES)
         return [job_of(row) for row in tx.execute(query).mappings()]
 
-    def claim(self, tx: Connection, job: Job) -> LogBuffer:
-        """Begin the next attempt of a candidate; the answer is where its log goes on."""
+    def claim(self, tx: Connection, job: Job) -> LogBuffer | None:
+        """Begin the next attempt of a candidate.
+
+        Returns:
+            Where its log goes on; None if another supervisor has the job, or is about to take it.
+        """
+        query = select(jobs.c.id).where(jobs.c.id == job.id, jobs.c.state == State.QUEUED)
+        if tx.execute(query.with_for_update(skip_locked=True)).first() is None:
+            return None
         time = clock.now()
         attempt = job.attempt + 1
         row = tx.execute(

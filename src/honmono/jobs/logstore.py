@@ -13,7 +13,7 @@ MAX_LINE_CHARACTERS = 8192
 MAX_LOG_BYTES = 16 * 1024 * 1024
 """Of one job, over all attempts; what comes after is dropped, and a last line says so."""
 
-MAX_PENDING_LINES = 20_000
+MAX_PENDING_LINES = 200_000
 """Held in memory while the database cannot be written."""
 
 

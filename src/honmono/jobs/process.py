@@ -79,7 +79,7 @@ class Child:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "honmono.jobs.child", str(theirs.fileno()), str(os.getpid())],
+                [sys.executable, "-P", "-m", "honmono.jobs.child", str(theirs.fileno()), str(os.getpid())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

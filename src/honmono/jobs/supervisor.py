@@ -24,7 +24,7 @@ from honmono.jobs.owner import new_owner
 from honmono.jobs.process import Child, Guard
 from honmono.jobs.snapshot import Job, JobId, State
 from honmono.jobs.table import Jobs
-from honmono.store import StorageUnavailable
+from honmono.store import StorageUnavailable, clock
 
 if TYPE_CHECKING:
     from _typeshed import FileDescriptorLike
@@ -33,6 +33,8 @@ log = logging.getLogger("honmono.jobs")
 
 # Log lines and progress are gathered for so long before they are written (seconds).
 _FLUSH_SECONDS = 0.25
+# … or until there are so many lines.
+_FLUSH_LINES = 2000
 # How often a shared database is asked for jobs and stops that came by other servers.
 _POLL_SECONDS = 2.0
 # How often a job that waits for room is tried again: room is given back by engines too, who do not tell us.
@@ -80,7 +82,8 @@ class Supervisor:
         self._environment = environment
         self._leases = Leases(jobs, new_owner())
         self._selector = selectors.DefaultSelector()
-        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._bell_lock = threading.Lock()
+        self._bell: int | None = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._selector.register(self._bell, selectors.EVENT_READ, self._on_bell)
         self._guard = Guard()
         self._thread: threading.Thread | None = None
@@ -112,16 +115,18 @@ class Supervisor:
         Args:
             grace: seconds that a child has to save what it has before it is killed.
         """
-        if self._thread is None:
-            return
-        self._jobs.unlisten(self._wake)
         self._close_grace = grace
         self._closing = True
-        self._wake()
-        self._thread.join()
-        self._thread = None
-        self._selector.close()
-        os.close(self._bell)
+        if self._thread is not None:
+            self._jobs.unlisten(self._wake)
+            self._wake()
+            self._thread.join()
+            self._thread = None
+        with self._bell_lock:
+            if self._bell is not None:
+                self._selector.close()
+                os.close(self._bell)
+                self._bell = None
 
     def stop_all(self, timeout: float = 10.0) -> None:
         """Forget every job, those that wait and those that run, and return when the children are gone.
@@ -134,32 +139,35 @@ class Supervisor:
             self._buried.wait_for(lambda: not self._running, timeout)
 
     def _wake(self) -> None:
-        os.eventfd_write(self._bell, 1)
+        # Somebody may enqueue a job while we close: the descriptor's number may be another's by then.
+        with self._bell_lock:
+            if self._bell is not None:
+                os.eventfd_write(self._bell, 1)
 
     def _on_bell(self) -> None:
+        assert self._bell is not None  # closed after this thread has ended
         os.eventfd_read(self._bell)
         self._look_at = 0.0
 
     def _run(self) -> None:
         while self._running or self._ended or not self._closing:
-            for key, _ in self._selector.select(self._timeout()):
-                key.data()
-            self._watch()
-            now = time.monotonic()
-            if self._retry_at is not None and now < self._retry_at:
-                continue
             try:
-                self._retry_at = None
-                self._update_table(now)
+                for key, _ in self._selector.select(self._timeout()):
+                    key.data()
+                self._watch()
+                now = time.monotonic()
+                if self._retry_at is None or now >= self._retry_at:
+                    self._retry_at = None
+                    self._update_table(now)
             except StorageUnavailable as error:
                 if self._closing and not self._running:
                     log.error("%d ended jobs could not be recorded; the next start does it", len(self._ended))
                     break
                 log.error("the database cannot be used now, jobs wait: %s", error)
-                self._retry_at = now + _RETRY_SECONDS
-            except Exception:
-                log.exception("the job supervisor goes on after an error of its own")
-                self._retry_at = now + _RETRY_SECONDS
+                self._retry_at = time.monotonic() + _RETRY_SECONDS
+            except Exception:  # the children end with this thread: it must not end by an error of ours
+                log.exception("the job supervisor goes on after an error")
+                time.sleep(_RETRY_SECONDS)
         self._guard.close()
 
     def _timeout(self) -> float | None:
@@ -177,9 +185,8 @@ class Supervisor:
 
     def _watch(self) -> None:
         """Take leave of the children that have ended, and hold the others to their limits."""
-        for attempt in self._exited:
-            self._bury(attempt)
-        self._exited.clear()
+        while self._exited:
+            self._bury(self._exited.pop())
         for attempt in self._running.values():
             if self._closing:
                 attempt.stop("shutdown", self._close_grace)
@@ -226,7 +233,9 @@ class Supervisor:
     def _hear(self, attempt: Attempt, source: Any, take: Callable[[], bool]) -> None:
         if not take():
             self._selector.unregister(source)
-        if self._flush_at is None and attempt.unwritten:
+        if len(attempt.log.pending) > _FLUSH_LINES:
+            self._flush_at = 0.0
+        elif self._flush_at is None and attempt.unwritten:
             self._flush_at = time.monotonic() + _FLUSH_SECONDS
 
     def _bury(self, attempt: Attempt) -> None:
@@ -278,9 +287,11 @@ class Supervisor:
         attempts = [attempt for attempt in self._running.values() if attempt.unwritten]
         with self._database.transaction() as tx:
             for attempt in attempts:
-                if attempt.progress:
-                    self._leases.report(tx, attempt.job.id, attempt.job.attempt, attempt.progress)
-                attempt.log.write(tx)
+                values = attempt.progress or {"heartbeat": clock.now()}
+                if self._leases.report(tx, attempt.job.id, attempt.job.attempt, values):
+                    attempt.log.write(tx)
+                else:
+                    attempt.lose()
         for attempt in attempts:
             attempt.log.written()
             attempt.progress = None
@@ -306,10 +317,15 @@ class Supervisor:
                         refusal = self._admit(job, room)
                     except NotNow:
                         if not crowded and self._impatient(job.id, now):
+                            crowded = True
                             break
                         crowded = True
+                        continue
+                    log_buffer = self._leases.claim(tx, job)
+                    if log_buffer is None:
+                        room.close()
                     else:
-                        claimed.append((job, self._leases.claim(tx, job), room, refusal))
+                        claimed.append((job, log_buffer, room, refusal))
             undo.pop_all()  # committed: the rooms are the attempts' from here on
         for job, log_buffer, room, refusal in claimed:
             failure = refusal or self._spawn(job, log_buffer, room)

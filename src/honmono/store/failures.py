@@ -28,8 +28,11 @@ def explained(url: URL) -> Iterator[None]:
         yield
     except IntegrityError:
         raise
+    except sqlite3.Error as error:
+        raise _sqlite_error(error, url) or error from error
     except DBAPIError as error:
-        meaning = _sqlite_error(error, url) if url.get_backend_name() == "sqlite" else _server_error(error, url)
+        cause = error.orig
+        meaning = _sqlite_error(cause, url) if isinstance(cause, sqlite3.Error) else _server_error(error, url)
         if meaning is None:
             raise
         raise meaning from error
@@ -37,8 +40,8 @@ def explained(url: URL) -> Iterator[None]:
         raise StorageUnavailable(f"All connections to {url.render_as_string()} are busy: {error}") from error
 
 
-def _sqlite_error(error: DBAPIError, url: URL) -> StoreError | None:
-    code = getattr(error.orig, "sqlite_errorcode", None)
+def _sqlite_error(error: sqlite3.Error, url: URL) -> StoreError | None:
+    code = getattr(error, "sqlite_errorcode", None)  # the module's own errors have none
     path = url.database
     if code is None:
         return None
@@ -50,20 +53,18 @@ def _sqlite_error(error: DBAPIError, url: URL) -> StoreError | None:
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return DatabaseCorrupt(
-                f"{path} is not a SQLite database or is damaged ({error.orig}). Restore it from a backup, or "
+                f"{path} is not a SQLite database or is damaged ({error}). Restore it from a backup, or "
                 f"rescue what is readable with: sqlite3 {path} .recover | sqlite3 rescued.db"
             )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return DirectoryNotWritable(
-                f"{path} cannot be opened for writing ({error.orig}): check the permissions of the file and "
+                f"{path} cannot be opened for writing ({error}): check the permissions of the file and "
                 "its directory, and that the file system is not mounted read-only."
             )
         case sqlite3.SQLITE_IOERR:
-            return StorageUnavailable(f"The disk failed while {path} was used ({error.orig}): check the disk.")
+            return StorageUnavailable(f"The disk failed while {path} was used ({error}): check the disk.")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return StorageUnavailable(
-                f"{path} is locked by another program ({error.orig}): close what else has it open."
-            )
+            return StorageUnavailable(f"{path} is locked by another program ({error}): close what else has it open.")
     return None
 
 

@@ -16,11 +16,12 @@ HIGH_WATER = 4 * 1024 * 1024
 
 
 class BodyReader:
-    """Bytes on their way in. Memory stays bounded by ``HIGH_WATER`` whatever the length of the body.
+    """Bytes on their way in. Memory stays bounded by twice ``HIGH_WATER`` whatever the length of the body.
 
     A thread iterates it (``for chunk in reader``) or calls ``read``; a coroutine uses ``async for``. A reader takes
     all that has arrived at once, so that large bodies cost few hand-overs between the loop and the thread.
-    ``transform`` decodes each piece on its way (``aws-chunked``); ``finish`` is called after the last one.
+    ``transform`` decodes each piece on its way (``aws-chunked``); ``finish`` is called after the last one. What goes
+    wrong is raised again by every later call: a body that broke off never looks as if it had ended.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None) -> None:
@@ -33,8 +34,8 @@ class BodyReader:
         self._readable = asyncio.Event()
         self._writable = asyncio.Event()
         self._writable.set()
-        self._left = b""
-        self._source: Iterator[Piece] | None = None
+        self._ready: deque[Piece] = deque()
+        self._failure: Exception | None = None
         self._transform: Callable[[bytes], Sequence[Piece]] | None = None
         self._finish: Callable[[], None] | None = None
         self.length: int | None = None
@@ -92,31 +93,45 @@ class BodyReader:
             raise ServiceError("IncompleteBody", "The request body ended before its announced length.") from self._error
         return None if self._ended else []
 
-    def _decoded(self, chunks: list[bytes] | None) -> Iterator[Piece]:
-        if chunks is None:
-            finish, self._finish = self._finish, None
-            if finish is not None:
-                finish()
-            return
-        for chunk in chunks:
-            if self._transform is None:
-                yield chunk
-            else:
-                yield from self._transform(chunk)
+    def _decode(self, chunks: list[bytes] | None) -> bool:
+        """Make the chunks ready; False when they were the last."""
+        try:
+            if chunks is None:
+                finish, self._finish = self._finish, None
+                if finish is not None:
+                    finish()
+                return False
+            for chunk in chunks:
+                self._ready.extend([chunk] if self._transform is None else self._transform(chunk))
+        except Exception as error:
+            self._failure = error
+            raise
+        return True
 
-    def __iter__(self) -> Iterator[Piece]:
-        while True:
+    def _next(self) -> Piece | None:
+        """The next piece, for a thread; None at the end."""
+        while not self._ready:
+            if self._failure is not None:
+                raise self._failure
             with self._changed:
                 while (chunks := self._take()) == []:
                     self._changed.wait()
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._writable.set)
-            yield from self._decoded(chunks)
-            if chunks is None:
-                return
+            if not self._decode(chunks):
+                return None
+        return self._ready.popleft()
+
+    def __iter__(self) -> Iterator[Piece]:
+        while (piece := self._next()) is not None:
+            yield piece
 
     async def __aiter__(self) -> AsyncIterator[Piece]:
         while True:
+            while self._ready:
+                yield self._ready.popleft()
+            if self._failure is not None:
+                raise self._failure
             with self._changed:
                 chunks = self._take()
                 if chunks == []:
@@ -125,28 +140,24 @@ class BodyReader:
                 await self._readable.wait()
                 continue
             self._writable.set()
-            for piece in self._decoded(chunks):
-                yield piece
-            if chunks is None:
+            if not self._decode(chunks):
                 return
 
     def read(self, size: int = -1) -> bytes:
         """At most ``size`` bytes, from a thread; all of it with -1; b"" at the end."""
-        parts: list[Piece] = [self._left]
-        have = len(self._left)
-        self._left = b""
-        if self._source is None:
-            self._source = iter(self)
-        while size < 0 or have < size:
-            piece = next(self._source, None)
+        parts: list[Piece] = []
+        wanted = size
+        while size < 0 or wanted > 0:
+            piece = self._next()
             if piece is None:
                 break
+            if 0 <= wanted < len(piece):
+                view = memoryview(piece)
+                piece = view[:wanted]
+                self._ready.appendleft(view[wanted:])
             parts.append(piece)
-            have += len(piece)
-        whole = b"".join(parts)
-        if 0 <= size < len(whole):
-            whole, self._left = whole[:size], whole[size:]
-        return whole
+            wanted -= len(piece)
+        return b"".join(parts)
 
 
 class MemoryBody:

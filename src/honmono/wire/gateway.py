@@ -11,21 +11,21 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 from honmono.wire import validation
-from honmono.wire.authentication import Authenticator, is_signed
-from honmono.wire.body import BodyReader, MemoryBody
+from honmono.wire.authentication import Authenticator
+from honmono.wire.body import MemoryBody
 from honmono.wire.errors import OperationMissing, OperationUnknown, SerializationError, ServiceError
+from honmono.wire.exchange import Exchange, method_of
 from honmono.wire.http import Headers, Request, Response
 from honmono.wire.model import Operation
-from honmono.wire.protocols import Protocol, protocol_for
-from honmono.wire.routing import Registry, Route
+from honmono.wire.protocols import Protocol
+from honmono.wire.routing import Registry
 from honmono.wire.sending import send_response
 from honmono.wire.service import Context, Identity, Service
-from honmono.wire.signature import Lookup, credential_scope
+from honmono.wire.signature import Lookup
+from honmono.wire.websocket import answer_websocket
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -33,7 +33,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Fallback = Callable[[Request, str | None], Awaitable[Response]]
 
-ANONYMOUS = Identity("anonymous", "anonymous", "anonymous")
 _log = logging.getLogger("honmono.wire")
 _access = logging.getLogger("honmono.access")
 
@@ -62,8 +61,8 @@ class Gateway:
         self.authenticator = Authenticator(lookup)
         self._fallback = fallback
         self._pages = dict(pages or {})
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="operation")
-        self._default_region = default_region
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="operation")
+        self.default_region = default_region
         self.translate = translate
         self._strict = strict
         self._checks: dict[Operation, validation.Check] = {}
@@ -72,13 +71,13 @@ class Gateway:
 
     def close(self) -> None:
         """Wait for the methods that still run; the services themselves belong to who made them."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self.threads.shutdown(wait=True, cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
         if scope["type"] != "http":
             if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008})
+                await answer_websocket(self, _request(scope), receive, send)
             return
         path: str = scope["path"]
         for prefix, page in self._pages.items():
@@ -87,10 +86,17 @@ class Gateway:
                 return
         started = time.perf_counter()
         self._loop = asyncio.get_running_loop()
-        exchange = _Exchange(self, _request(scope), receive)
+        exchange = Exchange(self, _request(scope), receive)
         response = await exchange.run()
-        sent = await send_response(response, send, head=exchange.request.method == "HEAD", threads=self._threads)
-        exchange.finish()
+        is_head = exchange.request.method == "HEAD"
+        try:
+            sent = await send_response(response, send, head=is_head, threads=self.threads, left=exchange.client_left)
+        except Exception:
+            # The server cuts the connection: an answer that broke off must not look whole.
+            _log.exception("%s broke off (request %s)", exchange.named, exchange.request_id)
+            raise
+        finally:
+            exchange.finish()
         _access.info(
             "%s %s %d %.1f ms%s%s",
             exchange.named,
@@ -115,10 +121,10 @@ class Gateway:
         """
         try:
             parsed = protocol.parse(operation, request, labels)
+            if service.validates:
+                self.validate(operation, parsed, service)
         except RecursionError as error:
             raise SerializationError("The request body is nested too deeply") from error
-        if service.validates:
-            self.validate(operation, parsed, service)
         return parsed
 
     def validate(self, operation: Operation, parsed: dict[str, Any], service: Service) -> None:
@@ -156,7 +162,7 @@ class Gateway:
             return await method(parsed, ctx)
         if getattr(method, "inline", False):
             return method(parsed, ctx)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, method, parsed, ctx)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, method, parsed, ctx)
 
     def call(self, ctx: Context, service_name: str, method_name: str, request: dict[str, Any]) -> dict[str, Any]:
         """Call an operation from another service's method, in this thread.
@@ -192,277 +198,12 @@ class Gateway:
         return await self._fallback(request, signing_name)
 
 
-class _Exchange:
-    """One request and its answer."""
-
-    def __init__(self, gateway: Gateway, request: Request, receive: Receive) -> None:
-        self.gateway = gateway
-        self.request = request
-        self.receive = receive
-        self.request_id = str(uuid4())
-        self.named = f"{request.method} {request.raw_path[:80]}"
-        self._pump: asyncio.Task[None] | None = None
-        self._complete = False
-        self._protocol: Protocol = protocol_for("json")
-        self._operation: Operation | None = None
-        self._ctx: Context | None = None
-
-    async def run(self) -> Response:
-        """The answer, whatever happens."""
-        try:
-            return await self._answer()
-        except ServiceError as error:
-            return self._refusal(error)
-        except Exception as error:
-            translated = self.gateway.translate(error)
-            if translated is not None:
-                return self._refusal(translated)
-            _log.exception("%s failed (request %s)", self.named, self.request_id)
-            failure = ServiceError(
-                "InternalFailure",
-                f"The server failed on this request; its log has the details under {self.request_id}.",
-                status=500,
-            )
-            return self._refusal(failure)
-
-    def _refusal(self, error: ServiceError) -> Response:
-        response = self._protocol.error(self._operation, error, self.request_id)
-        if self._ctx is not None:
-            response.headers.update(self._ctx.response_headers)
-        return response
-
-    def finish(self) -> None:
-        """Stop reading a body that nobody wants any more."""
-        if self._pump is not None and not self._pump.done():
-            self._pump.cancel()
-
-    async def _answer(self) -> Response:
-        request, gateway = self.request, self.gateway
-        scope = credential_scope(request.headers, request.query_string)
-        signing_name = scope.service if scope is not None else None
-        if signing_name is None and _might_be_form(request):
-            await self._read_whole(_FORM_LIMIT)
-        route = gateway.registry.route(request, signing_name)
-        if route is None:
-            return await self._elsewhere(signing_name)
-        if route.rivals:
-            await self._read_whole(_FORM_LIMIT)
-            route = route.settled(request)
-        self._protocol = protocol_for(route.protocol)
-        service = route.service
-        self.named = service.name
-        routed = service.rewrite(request)
-        special = service.special(routed)
-        if special is not None:
-            self._start_stream()
-            routed.stream = request.stream
-            return await self._special(special, routed, service)
-        operation, labels = await self._find_operation(route, routed)
-        self._operation = operation
-        self.named = f"{service.name}.{operation.name}"
-        method_of(service, operation)
-        unsigned = _has_unsigned_payload(operation, request)
-        streams = _may_stream(operation, route, request) and not self._complete
-        if streams:
-            self._start_stream()
-        else:
-            await self._read_whole(service.max_body)
-        routed.stream, routed.body = request.stream, request.body
-        identity = self._identify(
-            operation, route, streams=streams, unsigned=unsigned, virtual_bucket=routed.virtual_bucket
-        )
-        if operation.streaming_input is not None and not streams:
-            routed.stream = BodyReader.holding(request.body)
-        region = scope.region if scope is not None else gateway._default_region
-        parsed = gateway.parse(self._protocol, operation, routed, labels, service)
-        ctx = self._ctx = Context(
-            service.name,
-            operation.name,
-            region,
-            identity,
-            self.request_id,
-            routed.headers,
-            gateway.call,
-            routed,
-        )
-        output = await gateway.invoke(service, operation, parsed, ctx)
-        return self._finish_answer(operation, output if output is not None else {}, ctx)
-
-    def _finish_answer(self, operation: Operation, output: Any, ctx: Context) -> Response:
-        if isinstance(output, Response):
-            response = output
-            response.headers.setdefault("x-amzn-requestid", self.request_id)
-        else:
-            self.gateway.check_output(operation, output)
-            response = self._protocol.answer(operation, output, self.request_id)
-        if ctx.status is not None:
-            response.status = ctx.status
-        if ctx.response_headers:
-            response.headers.update(ctx.response_headers)
-        if ctx.engine is not None:
-            response.headers["x-honmono-engine"] = ctx.engine
-        return response
-
-    async def _elsewhere(self, signing_name: str | None) -> Response:
-        await self._read_whole(_FALLBACK_LIMIT)
-        return await self.gateway.fall_back(self.request, signing_name)
-
-    async def _special(self, special: Callable[[Request, Context], Any], routed: Request, service: Service) -> Response:
-        gateway = self.gateway
-        ctx = self._ctx = Context(
-            service.name,
-            "",
-            gateway._default_region,
-            ANONYMOUS,
-            self.request_id,
-            routed.headers,
-            gateway.call,
-            routed,
-            lookup=gateway.authenticator.lookup,
-        )
-        if inspect.iscoroutinefunction(special):
-            response = await special(routed, ctx)
-        else:
-            response = await asyncio.get_running_loop().run_in_executor(gateway._threads, special, routed, ctx)
-        response.headers.setdefault("x-amz-request-id", self.request_id)
-        response.headers.update(ctx.response_headers)
-        return response  # type: ignore[no-any-return]
-
-    async def _find_operation(self, route: Route, routed: Request) -> tuple[Operation, dict[str, str]]:
-        service = route.service
-        name = route.operation
-        if route.protocol in ("query", "ec2"):
-            await self._read_whole(service.max_body)
-            from honmono.wire.protocols.query import form
-
-            name = form(self.request).get("Action", "")
-        if name is None:
-            matched = self.gateway.registry.rules(service).match(routed)
-            if matched is None:
-                raise _no_rest_operation(service, routed)
-            return matched
-        operation = service.model.operations.get(name)
-        if operation is None:
-            raise _no_operation(route.protocol, service, name)
-        return operation, {}
-
-    def _identify(
-        self, operation: Operation, route: Route, *, streams: bool, unsigned: bool, virtual_bucket: str | None
-    ) -> Identity:
-        service, request = route.service, self.request
-        if operation.name in service.unsigned and not is_signed(request):
-            return ANONYMOUS
-        if unsigned:
-            request = replace(request, headers=Headers([*request.headers.items(), _UNSIGNED_PAYLOAD]))
-        verified = self.gateway.authenticator.verify(
-            request, service.model.signing_name, route.protocol, streams=streams, virtual_bucket=virtual_bucket
-        )
-        return verified.identity
-
-    def _start_stream(self) -> None:
-        reader = BodyReader(asyncio.get_running_loop())
-        length = self.request.headers.get("content-length")
-        reader.length = int(length) if length is not None and length.isdecimal() else None
-        self.request.stream = reader
-        self._pump = asyncio.create_task(_pump(self.receive, reader))
-
-    async def _read_whole(self, limit: int) -> None:
-        if self._complete:
-            return
-        length = self.request.headers.get("content-length")
-        if length is not None and length.isdecimal() and int(length) > limit:
-            raise _too_large(limit)
-        parts: list[bytes] = []
-        have = 0
-        while True:
-            message = await self.receive()
-            if message["type"] == "http.disconnect":
-                raise ServiceError("IncompleteBody", "The request body ended before its announced length.", status=400)
-            if piece := message.get("body"):
-                parts.append(piece)
-                have += len(piece)
-                if have > limit:
-                    raise _too_large(limit)
-            if not message.get("more_body"):
-                break
-        self._complete = True
-        self.request.body = parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-_UNSIGNED_PAYLOAD = ("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
-_FORM_LIMIT = 16 * 1024 * 1024
-_FALLBACK_LIMIT = 256 * 1024 * 1024
-
-
-def method_of(service: Service, operation: Operation) -> Callable[..., Any]:
-    """The service's method for the operation.
-
-    Raises OperationMissing.
-    """
-    method: Callable[..., Any] | None = getattr(service, operation.method_name, None)
-    if method is None or hasattr(Service, operation.method_name):
-        raise OperationMissing(service.name, operation.name)
-    return method
-
-
 def _request(scope: Scope) -> Request:
     raw_path = scope.get("raw_path") or scope["path"].encode()
     return Request(
-        scope["method"],
+        scope.get("method", "GET"),  # a WebSocket's handshake has none
         raw_path.decode("latin-1").partition("?")[0],
         scope["query_string"].decode("latin-1"),
         Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
         secure=scope.get("scheme") == "https",
     )
-
-
-async def _pump(receive: Receive, reader: BodyReader) -> None:
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            reader.end(ConnectionError("the client closed the connection"))
-            return
-        if piece := message.get("body"):
-            await reader.feed(piece)
-        if not message.get("more_body"):
-            reader.end()
-            return
-
-
-def _has_unsigned_payload(operation: Operation, request: Request) -> bool:
-    """Whether the client leaves the body out of the signature without saying so, as boto3 does over TLS."""
-    return operation.has_unsigned_payload and request.secure and "x-amz-content-sha256" not in request.headers
-
-
-def _may_stream(operation: Operation, route: Route, request: Request) -> bool:
-    """Whether the body can be handed on while it comes: outside S3, only if its hash is not needed beforehand."""
-    if operation.streaming_input is None or route.protocol not in ("rest-json", "rest-xml"):
-        return False
-    return (
-        route.protocol == "rest-xml"
-        or "x-amz-content-sha256" in request.headers
-        or _has_unsigned_payload(operation, request)
-    )
-
-
-def _might_be_form(request: Request) -> bool:
-    return (request.headers.get("content-type") or "").startswith("application/x-www-form-urlencoded")
-
-
-def _too_large(limit: int) -> ServiceError:
-    return ServiceError("RequestEntityTooLargeException", f"The request body is larger than {limit} bytes.", status=413)
-
-
-def _no_operation(protocol: str, service: Service, name: str) -> ServiceError:
-    if protocol in ("query", "ec2"):
-        version = service.model.metadata["apiVersion"]
-        return ServiceError("InvalidAction", f"Could not find operation {name[:100]} for version {version}", status=400)
-    return OperationUnknown(f"{service.name} has no operation {name[:100]!r}")
-
-
-def _no_rest_operation(service: Service, request: Request) -> ServiceError:
-    if service.name == "s3":
-        return ServiceError(
-            "MethodNotAllowed", "The specified method is not allowed against this resource.", status=405
-        )
-    return OperationUnknown(f"{service.name} has no operation for {request.method} {request.raw_path[:200]}")

@@ -148,6 +148,11 @@ class Operation:
         return _streaming_member(self.input)
 
     @cached_property
+    def event_input(self) -> tuple[str | None, Shape | None]:
+        """The name and the shape of the member whose events stream in, or two Nones."""
+        return next(((name, m) for name, m in self.input.members.items() if m.is_eventstream), (None, None))
+
+    @cached_property
     def streaming_output(self) -> Shape | None:
         """The member that streams out, if there is one."""
         return _streaming_member(self.output)

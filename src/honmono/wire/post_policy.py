@@ -65,9 +65,7 @@ class VerifiedPost(Generic[Identity]):
         if self.max_length is not None and length > self.max_length:
             raise PostPolicyError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
         if length < self.min_length:
-            raise PostPolicyError(
-                "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size"
-            )
+            raise PostPolicyError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
 
 
 def object_key(fields: Mapping[str, str], filename: str) -> str:
@@ -80,8 +78,7 @@ def object_key(fields: Mapping[str, str], filename: str) -> str:
     if not key:
         raise PostPolicyError(
             "InvalidArgument",
-            "Bucket POST must contain a field named 'key'.  If it is specified, please check the "
-            "order of the fields.",
+            "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
         )
     return key.replace(_FILENAME, filename)
 
@@ -118,9 +115,7 @@ def _lower(fields: Mapping[str, str]) -> dict[str, str]:
     return form
 
 
-def _check_signature(
-    form: Mapping[str, str], policy: str, lookup: Lookup[Identity]
-) -> tuple[str, Secret[Identity]]:
+def _check_signature(form: Mapping[str, str], policy: str, lookup: Lookup[Identity]) -> tuple[str, Secret[Identity]]:
     token = form.get("x-amz-security-token")
     if "x-amz-algorithm" in form or "x-amz-signature" in form:
         if _field(form, "x-amz-algorithm") != ALGORITHM:
@@ -204,9 +199,7 @@ def _check_conditions(conditions: list[Any], form: Mapping[str, str]) -> tuple[i
         if not _holds(operation, field, form.get(field), value):
             raise _denied(f"Policy Condition failed: {json.dumps([operation, '$' + field, value])}")
     extra = [
-        name
-        for name in form
-        if name not in covered and name not in _UNCOVERED and not name.startswith("x-ignore-")
+        name for name in form if name not in covered and name not in _UNCOVERED and not name.startswith("x-ignore-")
     ]
     if extra:
         raise _denied(f"Extra input fields: {', '.join(extra)}")
@@ -217,9 +210,7 @@ def _read_condition(condition: Any) -> tuple[str, Any, Any]:
     """Read one condition: (operation, field name in lower case or minimum, value or maximum)."""
     if isinstance(condition, dict):
         if len(condition) != 1:
-            raise _invalid(
-                "Invalid Simple-Condition: Simple-Conditions must have exactly one property specified."
-            )
+            raise _invalid("Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.")
         ((field, value),) = condition.items()
         if not isinstance(value, str):
             raise _invalid("Invalid Simple-Condition: value must be a string.")

@@ -89,8 +89,7 @@ def verify_v2(
         if not all(query.get(field) for field in _FIELDS):
             raise SignatureError(
                 Refusal.MISSING,
-                s3_message="Query-string authentication requires the Signature, Expires and AWSAccessKeyId "
-                "parameters",
+                s3_message="Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
             )
         access_key, date, signature = (query[field] for field in _FIELDS)
         _check_expires(date, now)

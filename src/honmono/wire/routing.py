@@ -7,7 +7,7 @@ credential scope, the host, the path's rules; S3, whose paths match anything, la
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -18,6 +18,7 @@ from honmono.wire.http import Request
 from honmono.wire.model import Operation, ServiceModel
 from honmono.wire.service import Service
 
+_VERSION = re.compile(rb"(?:^|&)Version=([0-9-]+)(?=&|$)")
 _RPC_PATH = re.compile(r"^/service/([^/]+)/operation/([^/]+)$")
 
 
@@ -160,6 +161,10 @@ class Registry:
             self._versions[metadata["apiVersion"]] = service
         self._signing.setdefault(metadata.get("signingName") or metadata["endpointPrefix"], []).append(service)
 
+    def signed_as(self, signing_name: str) -> Sequence[Service]:
+        """The services of that name in a credential scope; several may share one."""
+        return self._signing.get(signing_name, [])
+
     def rules(self, service: Service) -> RestRules:
         """The service's REST paths, compiled on first use."""
         rules = self._rules.get(service.name)
@@ -197,12 +202,10 @@ class Registry:
         return self._rest(request, candidates)
 
     def _by_version(self, request: Request) -> Service | None:
-        versions = request.query.get("Version") or [
-            value
-            for name, value in parse_qsl(request.body.decode("latin-1"), max_num_fields=20_000)
-            if name == "Version"
-        ]
-        return self._versions.get(versions[0]) if versions else None
+        in_query = request.query.get("Version")
+        in_body = _VERSION.search(request.body)
+        version = in_query[0] if in_query else in_body[1].decode() if in_body else None
+        return self._versions.get(version) if version is not None else None
 
     def _rest(self, request: Request, candidates: list[Service]) -> Route | None:
         ranked: list[tuple[int, Service, str]] = []

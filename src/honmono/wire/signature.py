@@ -158,6 +158,21 @@ def verify(
     Raises:
         SignatureError: the request is not to be let in; `wording` says why in AWS's words.
     """
+    try:
+        return _verify(request, lookup, now, body, events, service)
+    except UnicodeEncodeError as error:
+        message = "The request has characters that a URL or a header cannot carry."
+        raise SignatureError(Refusal.MALFORMED, message, s3_message=message) from error
+
+
+def _verify(
+    request: SignedRequest,
+    lookup: Lookup[Identity],
+    now: datetime,
+    body: bytes | None,
+    events: bool,
+    service: str | None,
+) -> Verified[Identity]:
     authorization = request.headers.get("authorization")
     presigned = is_presigned(request.query)
     if authorization is not None:
@@ -241,13 +256,9 @@ def _read_payload_rule(
 def _check_signature(request: SignedRequest, claim: Claim, key: bytes, payload: str, is_s3: bool) -> None:
     prefix = f"{ALGORITHM}\n{claim.timestamp}\n{claim.scope.text}\n"
     given = claim.signature.encode()
-    try:
-        for canonical in canonical_requests(request, claim.signed_headers, payload, is_s3=is_s3):
-            string_to_sign = prefix + sha256(canonical.encode("latin-1")).hexdigest()
-            expected = hmac.digest(key, string_to_sign.encode(), "sha256").hex()
-            if hmac.compare_digest(expected.encode(), given):
-                return
-    except UnicodeEncodeError as error:
-        message = "The request has characters that a URL or a header cannot carry."
-        raise SignatureError(Refusal.MALFORMED, message, s3_message=message, presigned=claim.presigned) from error
+    for canonical in canonical_requests(request, claim.signed_headers, payload, is_s3=is_s3):
+        string_to_sign = prefix + sha256(canonical.encode("latin-1")).hexdigest()
+        expected = hmac.digest(key, string_to_sign.encode(), "sha256").hex()
+        if hmac.compare_digest(expected.encode(), given):
+            return
     raise SignatureError(Refusal.MISMATCH, presigned=claim.presigned)

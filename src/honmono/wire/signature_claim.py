@@ -22,9 +22,7 @@ MAX_EXPIRES = 604_800  # seconds: seven days
 
 _TIMESTAMP = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _QUERY_PREFIXES = ("X-Amz-Algorithm=", "X-Amz-Credential=", "X-Amz-Signature=")
-_CREDENTIAL_FORM = (
-    'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
-)
+_CREDENTIAL_FORM = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
 _NO_DATE = "AWS authentication requires a valid Date or x-amz-date header"
 
 
@@ -147,9 +145,7 @@ def read_query_claim(query: str, headers: Mapping[str, str]) -> Claim:
         )
         scope = credential_scope({}, query)
         if missing or (scope is not None and scope.service == "s3"):
-            message = " ".join(
-                f"AWS query-string parameters must include 'X-Amz-{name}'." for name in missing
-            )
+            message = " ".join(f"AWS query-string parameters must include 'X-Amz-{name}'." for name in missing)
             raise SignatureError(Refusal.MALFORMED, message, s3_message=s3_message, presigned=True)
     if algorithm != ALGORITHM:
         message = f'X-Amz-Algorithm only supports "{ALGORITHM}"'
@@ -224,8 +220,7 @@ def _check_date(scope: CredentialScope, timestamp: str, *, presigned: bool) -> N
         raise _scope_error(
             "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
             f"'{scope.date}' != '{timestamp[:8]}', from '{timestamp}'.",
-            f'Invalid credential date "{scope.date}". This date is not the same as X-Amz-Date: '
-            f'"{timestamp[:8]}".',
+            f'Invalid credential date "{scope.date}". This date is not the same as X-Amz-Date: "{timestamp[:8]}".',
             presigned,
         )
 
@@ -244,14 +239,8 @@ def check_service(claim: Claim, service: str) -> None:
         )
 
 
-def _scope_error(
-    message: str, s3_detail: str, presigned: bool, kind: Refusal = Refusal.SCOPE
-) -> SignatureError:
-    lead = (
-        "Error parsing the X-Amz-Credential parameter; "
-        if presigned
-        else "The authorization header is malformed; "
-    )
+def _scope_error(message: str, s3_detail: str, presigned: bool, kind: Refusal = Refusal.SCOPE) -> SignatureError:
+    lead = "Error parsing the X-Amz-Credential parameter; " if presigned else "The authorization header is malformed; "
     return SignatureError(kind, message, s3_message=lead + s3_detail, presigned=presigned)
 
 
@@ -277,9 +266,7 @@ def read_time(text: str) -> datetime:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         message = f"Date must be in ISO-8601 'basic format'. Got '{text}'."
-        raise SignatureError(
-            Refusal.MALFORMED, message, s3_message=_NO_DATE, s3_code="AccessDenied"
-        ) from error
+        raise SignatureError(Refusal.MALFORMED, message, s3_message=_NO_DATE, s3_code="AccessDenied") from error
 
 
 def check_time(claim: Claim, now: datetime) -> None:
@@ -291,8 +278,7 @@ def check_time(claim: Claim, now: datetime) -> None:
     text, signed = claim.timestamp, claim.moment
     if signed - now > MAX_SKEW:
         message = (
-            f"Signature not yet current: {text} is still later than {_basic(now + MAX_SKEW)} "
-            f"({_basic(now)} + 15 min.)"
+            f"Signature not yet current: {text} is still later than {_basic(now + MAX_SKEW)} ({_basic(now)} + 15 min.)"
         )
         s3_message = "Request is not valid yet" if claim.presigned else ""
         kind = Refusal.EXPIRED if claim.presigned else Refusal.SKEWED

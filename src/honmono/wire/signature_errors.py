@@ -93,9 +93,7 @@ _S3: dict[Refusal, Wording] = {
     Refusal.UNKNOWN_KEY: Wording(
         "InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."
     ),
-    Refusal.INVALID_TOKEN: Wording(
-        "InvalidToken", 400, "The provided token is malformed or otherwise invalid."
-    ),
+    Refusal.INVALID_TOKEN: Wording("InvalidToken", 400, "The provided token is malformed or otherwise invalid."),
     Refusal.EXPIRED_TOKEN: Wording("ExpiredToken", 400, "The provided token has expired."),
     Refusal.SKEWED: Wording(
         "RequestTimeTooSkewed",
@@ -152,9 +150,7 @@ _QUERY: dict[Refusal, tuple[str, int, str]] = {
 
 _EC2_REFUSED = Wording("AuthFailure", 401, "AWS was not able to validate the provided access credentials")
 _EC2: dict[Refusal, Wording] = {
-    Refusal.MISSING: Wording(
-        "MissingParameter", 400, "The request must contain the parameter AWSAccessKeyId"
-    ),
+    Refusal.MISSING: Wording("MissingParameter", 400, "The request must contain the parameter AWSAccessKeyId"),
     Refusal.SKEWED: Wording("RequestExpired", 400, "Request has expired."),
     Refusal.EXPIRED: Wording("RequestExpired", 400, "Request has expired."),
     Refusal.EXPIRED_TOKEN: Wording("RequestExpired", 400, "Request has expired."),

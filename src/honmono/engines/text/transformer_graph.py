@@ -1,10 +1,11 @@
 """Write a transformer encoder as an ONNX graph whose matrices are int8.
 
-Each matrix is int8 by output column and is multiplied in int8 with the activations, which are quantised as they come.
-Measured here on 122 short English and Japanese texts through all of multilingual-e5-small, one thread: 3.6 ms a text
-against 8.4 with four-bit `MatMulNBits` and 10.4 in float32; cosine with the float32 result .997 on average, .993 at worst.
-An activation's range is that of its whole tensor, so a text's numbers would depend on its neighbours in a batch:
-graphs take one text at a time, and the same text always gives the same numbers.
+Each matrix is int8 by output column and is multiplied in int8 with the activations, which are quantised as
+they come. Measured here on 122 short English and Japanese texts through all of multilingual-e5-small, one
+thread: 3.6 ms a text against 8.4 with four-bit `MatMulNBits` and 10.4 in float32; cosine with the float32
+result .997 on average, .993 at worst. An activation's range is that of its whole tensor, so a text's numbers
+would depend on its neighbours in a batch: graphs take one text at a time, and the same text always gives the
+same numbers.
 
 Needs the `onnx` package, which serving does not.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -24,14 +26,16 @@ LAYER_FLOATS = ("qkv.b", "ao.b", "aln.w", "aln.b", "fi.b", "fo.b", "oln.w", "oln
 LAYER_MATRICES = ("qkv.w", "ao.w", "fi.w", "fo.w")
 
 Floats = NDArray[np.float32]
+Shape = tuple[int | str, ...]
+"""A dimension that may vary has a name."""
 
 
 class TransformerGraph:
     """Collects nodes and weights from the input up. Values in the graph are known by name.
 
-    A layer's weights are a mapping with the names of LAYER_FLOATS and LAYER_MATRICES, matrices as (outputs, inputs): `qkv` the
-    queries', keys' and values' projections one below the other, `ao` attention's output, `aln` its norm, `fi` and
-    `fo` the feed-forward pair, `oln` its norm.
+    A layer's weights are a mapping with the names of LAYER_FLOATS and LAYER_MATRICES, matrices as (outputs,
+    inputs): `qkv` the queries', keys' and values' projections one below the other, `ao` attention's output,
+    `aln` its norm, `fi` and `fo` the feed-forward pair, `oln` its norm.
     """
 
     def __init__(self, heads: int, epsilon: float) -> None:
@@ -81,7 +85,7 @@ class TransformerGraph:
         """A weight of a type that numpy lacks."""
         self._weights.append(tensor)
 
-    def node(self, kind: str, inputs: Sequence[str], output: str, *, domain: str = "", **attributes: object) -> str:
+    def node(self, kind: str, inputs: Sequence[str], output: str, *, domain: str = "", **attributes: Any) -> str:
         """One operation; returns the name of its output."""
         self._nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **attributes))
         return output
@@ -89,8 +93,8 @@ class TransformerGraph:
     def save(
         self,
         target: Path,
-        inputs: Mapping[str, tuple[int, Sequence[int | str]]],
-        outputs: Mapping[str, Sequence[int | str]],
+        inputs: Mapping[str, tuple[int, Shape]],
+        outputs: Mapping[str, Shape],
     ) -> None:
         """Write the graph. `inputs` give element type and shape by name, `outputs` (float32) the shape."""
         graph = helper.make_graph(

@@ -12,8 +12,9 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
+
+from honmono.services.wildcards import wildcards
 
 Context = Mapping[str, Sequence[str]]
 """What is known of a request: the condition key in lower case → its values."""
@@ -22,16 +23,9 @@ Compare = Callable[[str, str], bool]
 """Takes the request's value and the policy's."""
 
 
-@lru_cache(maxsize=4096)
-def pattern(text: str, *, ignore_case: bool = False) -> re.Pattern[str]:
-    """A text in which ``*`` stands for any characters and ``?`` for one."""
-    source = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in re.sub(r"\*+", "*", text))
-    return re.compile(source, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
-
-
 def like(value: str, wanted: str) -> bool:
     """Whether a value fits a text with wildcards; case counts."""
-    return pattern(wanted).fullmatch(value) is not None
+    return wildcards(wanted)(value)
 
 
 def arn_like(value: str, wanted: str) -> bool:

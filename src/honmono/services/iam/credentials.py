@@ -31,15 +31,11 @@ class Credentials(IamPart):
         """A new key pair for a user; without a name, for the caller."""
         name = request.get("UserName") or caller_user(ctx)
         with self.database.transaction() as tx:
-            if name is None:
-                access_key, secret = self.keys.create_key(account=ctx.account, tx=tx)
-            else:
-                user = self._find(ctx, "user", name, tx=tx)
+            if name is not None:
+                self._find(ctx, "user", name, tx=tx)
                 if len(self.keys.list(ctx.account, user=name, tx=tx)) >= _KEYS_PER_USER:
                     raise ServiceError("LimitExceeded", f"Cannot exceed quota for AccessKeysPerUser: {_KEYS_PER_USER}")
-                access_key, secret = self.keys.create_key(
-                    name, account=ctx.account, principal=user.arn, principal_id=user.body["id"], tx=tx
-                )
+            access_key, secret = self.keys.create_key(name, account=ctx.account, tx=tx)
             made = self.keys.get(access_key, tx=tx)
         return {"AccessKey": {**_metadata(made), "SecretAccessKey": secret}}
 

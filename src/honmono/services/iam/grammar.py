@@ -98,6 +98,18 @@ def check_trust_policy(text: str) -> None:
                 )
 
 
+def check_resource_policy(text: str) -> None:
+    """Check the form of a policy that stands at a resource: it may name principals, and need not name resources.
+
+    Raises:
+        ServiceError: MalformedPolicyDocument.
+    """
+    _, statements = _parse(text)
+    for statement in statements:
+        _check_principal(statement.get("Principal", statement.get("NotPrincipal", "*")))
+    _check_legacy(statements)
+
+
 def _malformed(message: str) -> ServiceError:
     return ServiceError("MalformedPolicyDocument", message)
 

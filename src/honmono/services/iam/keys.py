@@ -19,7 +19,9 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from honmono.services.iam.identifiers import unique_id
 from honmono.store import clock, documents
 from honmono.store.database import Database
+from honmono.store.errors import RecordMissing
 from honmono.store.keys_schema import access_keys
+from honmono.store.records import Records, Scope
 from honmono.wire.service import Identity
 from honmono.wire.signature import Refusal, Secret, SignatureError
 
@@ -41,6 +43,10 @@ _FOREVER = float("inf")
 
 class KeyMissing(LookupError):
     """There is no access key of this id."""
+
+
+class UserMissing(LookupError):
+    """There is no IAM user of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,7 @@ class AccessKeys:
 
     def __init__(self, database: Database, account: str, *, development_key: bool, foreign_keys: bool = False) -> None:
         self._database = database
+        self._records = Records(database)
         self._account = account
         self._cache: dict[str, _Known] = {}
         self._changes = 0
@@ -169,43 +176,47 @@ class AccessKeys:
         return [_key(row) for row in rows]
 
     def create_key(
-        self,
-        user: str | None = None,
-        *,
-        account: str | None = None,
-        principal: str | None = None,
-        principal_id: str | None = None,
-        tx: Connection | None = None,
+        self, user: str | None = None, *, account: str | None = None, tx: Connection | None = None
     ) -> tuple[str, str]:
         """Make a lasting key pair; the answer is its id and its secret, which is told nowhere else.
 
         Args:
             user: the IAM user that gets it; None for the account's root.
             account: whose; None for the server's own.
-            principal: the user's ARN; None for a user without path.
-            principal_id: the user's unique id.
             tx: the transaction to join.
+
+        Raises:
+            UserMissing: there is no such user.
         """
         account = account or self._account
-        if principal is None:
-            principal = f"arn:aws:iam::{account}:user/{user}" if user is not None else _root_arn(account)
         access_key, secret = unique_id("AKIA"), secrets.token_urlsafe(30)
-        row = {
-            "id": access_key,
-            "secret": secret,
-            "account": account,
-            "user_name": user,
-            "principal": principal,
-            "principal_id": principal_id or account,
-            "token": None,
-            "status": "Active",
-            "session": None,
-            "created": clock.now(),
-            "expires": None,
-        }
         with self._database.joined(tx) as connection:
+            principal, principal_id = self._holder(account, user, connection)
+            row = {
+                "id": access_key,
+                "secret": secret,
+                "account": account,
+                "user_name": user,
+                "principal": principal,
+                "principal_id": principal_id,
+                "token": None,
+                "status": "Active",
+                "session": None,
+                "created": clock.now(),
+                "expires": None,
+            }
             connection.execute(insert(access_keys), row)
         return access_key, secret
+
+    def _holder(self, account: str, user: str | None, tx: Connection) -> tuple[str, str]:
+        """The ARN and the unique id of a user, or of the root."""
+        if user is None:
+            return _root_arn(account), account
+        try:
+            record = self._records.get(Scope(account, "", "iam"), "user", user, tx=tx)
+        except RecordMissing as error:
+            raise UserMissing(f"There is no IAM user {user} in the account {account}") from error
+        return record.arn, record.body["id"]
 
     def create_session(
         self,
@@ -292,8 +303,14 @@ class AccessKeys:
         )
         self._database.after_commit(tx, self.forget)
 
+    def clear(self) -> None:
+        """Delete every key; the well-known ones stay."""
+        with self._database.transaction() as tx:
+            tx.execute(delete(access_keys))
+            self._database.after_commit(tx, self.forget)
+
     def forget(self) -> None:
-        """Empty the cache: the database was changed behind our back (a reset)."""
+        """Empty the cache of the lookup."""
         self._changes += 1
         self._cache.clear()
 

@@ -42,6 +42,10 @@ class IamPart:
     database: Database
     keys: AccessKeys
 
+    def reset(self) -> None:
+        """Delete every access key; the records are the caller's to delete."""
+        self.keys.clear()
+
     def _find(self, ctx: Context, kind: str, name: str, *, tx: Connection | None = None) -> Record:
         return find(self.records, ctx.account, kind, name, tx=tx)
 
@@ -215,7 +219,9 @@ def boundary(record: Record) -> dict[str, Any]:
     arn = record.body.get("boundary")
     if arn is None:
         return {}
-    return {"PermissionsBoundary": {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}}
+    return {
+        "PermissionsBoundary": {"PermissionsBoundaryType": "PermissionsBoundaryPolicy", "PermissionsBoundaryArn": arn}
+    }
 
 
 def tagged(record: Record) -> dict[str, Any]:

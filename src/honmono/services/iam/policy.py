@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 from honmono.services.iam import conditions
-from honmono.services.iam.conditions import Context, arn_like, pattern
+from honmono.services.iam.conditions import Context, arn_like, like
 
 
 class Decision(Enum):
@@ -126,7 +126,7 @@ def _decide(policies: Sequence[Policy], action: str, resource: str, context: Con
 
 def covers(statement: Statement, action: str, resource: str, context: Context) -> bool:
     """Whether a statement speaks of the action and the resource, its conditions aside."""
-    named = any(pattern(wanted, ignore_case=True).fullmatch(action) for wanted in statement.actions)
+    named = any(like(action.lower(), wanted.lower()) for wanted in statement.actions)
     if named == statement.not_actions:
         return False
     if not statement.resources:  # a trust policy has none: the role itself is meant

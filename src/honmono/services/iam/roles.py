@@ -151,7 +151,7 @@ class Roles(IamPart):
             name += f"_{request['CustomSuffix']}"
         trust: dict[str, Any] = {
             "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}],
+            "Statement": [{"Effect": "Allow", "Action": ["sts:AssumeRole"], "Principal": {"Service": [service]}}],
         }
         body: dict[str, Any] = {
             "id": unique_id("AROA"),
@@ -274,7 +274,7 @@ class InstanceProfiles(IamPart):
             "Arn": record.arn,
             "CreateDate": record.created,
             "Roles": [role(found) for found in roles],
-            **tagged(record),
+            "Tags": write_tags(record.tags),
         }
 
 

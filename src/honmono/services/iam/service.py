@@ -7,6 +7,7 @@ from typing import ClassVar
 from honmono.services.iam.account import Account
 from honmono.services.iam.attachments import Attachments
 from honmono.services.iam.credentials import Credentials
+from honmono.services.iam.identity_providers import IdentityProviders
 from honmono.services.iam.keys import AccessKeys
 from honmono.services.iam.policies import Policies
 from honmono.services.iam.roles import InstanceProfiles, Roles
@@ -16,7 +17,19 @@ from honmono.services.platform import Platform
 from honmono.wire.service import Service
 
 
-class Iam(Users, Groups, Roles, InstanceProfiles, Policies, Attachments, Credentials, Account, Simulation, Service):
+class Iam(
+    Users,
+    Groups,
+    Roles,
+    InstanceProfiles,
+    Policies,
+    Attachments,
+    Credentials,
+    Account,
+    IdentityProviders,
+    Simulation,
+    Service,
+):
     """AWS Identity and Access Management: users, groups, roles, keys and policies.
 
     Policies are stored, checked and simulated, and guard the passing of roles; other requests are not authorised by

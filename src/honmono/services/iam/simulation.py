@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from honmono.services.iam import policy
+from honmono.services.iam.grammar import check_identity_policy, check_resource_policy
 from honmono.services.iam.part import IamPart, paged
 from honmono.services.iam.permissions import Permissions, holder_of, permissions_of
 from honmono.services.iam.policy import Decision, Policy, Verdict
@@ -17,6 +18,7 @@ from honmono.wire.service import Context
 Request = dict[str, Any]
 Answer = dict[str, Any]
 
+_QUESTIONS = 10_000
 _SOURCE_KINDS = frozenset({"user", "group", "role", "aws-managed", "user-managed", "resource", "none"})
 
 
@@ -67,6 +69,9 @@ def _simulate(request: Request, permissions: Permissions) -> Answer:
         for entry in request.get("ContextEntries", [])
         if "ContextKeyName" in entry
     }
+    resource_count = len(request.get("ResourceArns") or ["*"])
+    if len(request["ActionNames"]) * resource_count > _QUESTIONS:
+        raise ServiceError("InvalidInput", f"At most {_QUESTIONS} pairs of an action and a resource are simulated.")
     questions = [
         (f"{number:08}", action, resource)
         for number, (action, resource) in enumerate(
@@ -88,9 +93,10 @@ def _simulate(request: Request, permissions: Permissions) -> Answer:
 
 def _read(text: str, where: str, *, kind: str = "none") -> Policy:
     try:
-        return policy.parse(text, name=where, kind=kind)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ServiceError("InvalidInput", f"The policy {where} cannot be read: {error}") from error
+        check_resource_policy(text) if kind == "resource" else check_identity_policy(text)
+    except ServiceError as error:
+        raise ServiceError("InvalidInput", f"The policy {where} is refused: {error.message}") from error
+    return policy.parse(text, name=where, kind=kind)
 
 
 def _result(action: str, resource: str, verdict: Verdict) -> Answer:

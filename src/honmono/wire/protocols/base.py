@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from honmono.wire.errors import ServiceError
+from honmono.wire.events import CONTENT_TYPE, Form, encode_events
 from honmono.wire.http import Request, Response
 from honmono.wire.model import Operation, Shape
 
@@ -30,6 +31,19 @@ class Protocol(ABC):
     @abstractmethod
     def error(self, operation: Operation | None, error: ServiceError, request_id: str) -> Response:
         """The HTTP answer for an error."""
+
+
+def plain_members(operation: Operation) -> list[str]:
+    """The output's members that are no stream of events."""
+    return [name for name, member in operation.output.members.items() if not member.is_eventstream]
+
+
+def event_answer(operation: Operation, output: dict[str, Any], form: Form, plain: Response) -> Response:
+    """An RPC protocol's answer of events: the body that the plain members make is the ``initial-response``."""
+    name, shape = next((n, member) for n, member in operation.output.members.items() if member.is_eventstream)
+    assert isinstance(plain.body, bytes)
+    headers = {**plain.headers, "content-type": CONTENT_TYPE}
+    return Response(plain.status, headers, encode_events(output.get(name, ()), shape, form, initial=plain.body))
 
 
 def error_shape(operation: Operation | None, error: ServiceError) -> Shape | None:

@@ -7,16 +7,26 @@ from typing import Any, ClassVar
 import orjson
 
 from honmono.wire.documents import Read, Write, compile_reader, compile_writer
-from honmono.wire.errors import SerializationError, ServiceError
+from honmono.wire.errors import ServiceError
+from honmono.wire.events import Form
+from honmono.wire.formats import load_json
 from honmono.wire.http import Request, Response
 from honmono.wire.model import Operation, Shape
-from honmono.wire.protocols.base import Protocol, error_code, error_shape, error_status
+from honmono.wire.protocols.base import (
+    Protocol,
+    error_code,
+    error_shape,
+    error_status,
+    event_answer,
+    plain_members,
+)
 
 
 class JsonProtocol(Protocol):
     """AWS JSON. Errors carry their code in ``__type``."""
 
     name: ClassVar[str] = "json"
+    form: ClassVar[Form] = "json"
 
     def __init__(self) -> None:
         self._readers: dict[Operation, Read] = {}
@@ -34,8 +44,11 @@ class JsonProtocol(Protocol):
         """The output as JSON."""
         writer = self._writers.get(operation)
         if writer is None:
-            writer = self._writers[operation] = compile_writer(operation.output, "json")
-        return Response(200, _headers(operation, request_id), orjson.dumps(writer(output)))
+            writer = self._writers[operation] = compile_writer(operation.output, "json", only=plain_members(operation))
+        headers, body = _headers(operation, request_id), orjson.dumps(writer(output))
+        if operation.streaming_output is None:
+            return Response(200, headers, body)
+        return event_answer(operation, output, self.form, Response(200, headers, body))
 
     def error(self, operation: Operation | None, error: ServiceError, request_id: str) -> Response:
         """``{"__type": code, "message": …}`` with the members of the error's shape."""
@@ -50,19 +63,6 @@ class JsonProtocol(Protocol):
         return Response(status, headers, orjson.dumps(body))
 
 
-def load_json(body: bytes) -> Any:
-    """The document in a request's body; an empty body is an empty structure.
-
-    Raises SerializationError.
-    """
-    if not body:
-        return {}
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise SerializationError(f"The request body is not valid JSON: {error}") from error
-
-
 def error_members(shape: Shape | None, error: ServiceError, form: str = "json") -> dict[str, Any]:
     """The body's members of an error: the message under the model's spelling, and the error's further members."""
     name = "message"
@@ -71,7 +71,8 @@ def error_members(shape: Shape | None, error: ServiceError, form: str = "json") 
         name = next((member for member in shape.members if member.lower() == "message"), "message")
         if error.members:
             found = compile_writer(shape, "cbor" if form == "cbor" else "json")(error.members)
-    found[name] = error.message
+    # A message may quote what came in, and that was not always UTF-8.
+    found[name] = error.message.encode("utf-8", "replace").decode()
     return found
 
 

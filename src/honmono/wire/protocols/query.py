@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
@@ -16,6 +17,7 @@ Tree = dict[str | None, Any]
 """The form's dotted names as nested dicts: ``Tags.member.1=a`` → {"Tags": {"member": {"1": {None: "a"}}}}."""
 
 _TEXT = None
+_NUMBER = re.compile("[0-9]{1,9}")
 _MAX_DEPTH = 32
 _MAX_FIELDS = 20_000
 
@@ -176,6 +178,7 @@ class _Readers:
         ]
 
         def read(node: Tree) -> dict[str, Any]:
+            _refuse_text(node, shape)
             found = {}
             for name, wire_name, member, skip_empty in members:
                 child = node.get(wire_name)
@@ -192,6 +195,7 @@ class _Readers:
 
         def read(node: Tree) -> list[Any]:
             if not flattened:
+                _refuse_text(node, shape)
                 node = node.get(item_name, {})
             return [member(child) for child in _numbered(node)]
 
@@ -215,12 +219,18 @@ class _Readers:
         return read
 
 
+def _refuse_text(node: Tree, shape: Shape) -> None:
+    if node.get(_TEXT):
+        raise SerializationError(
+            f"A {shape.type} ({shape.name}) is expected where there is the text {node[_TEXT][:40]!r}"
+        )
+
+
 def _numbered(node: Tree) -> list[Tree]:
-    try:
-        order = sorted((int(key), key) for key in node if key != _TEXT)
-    except ValueError as error:
-        raise SerializationError("List parameters are numbered: Name.1, Name.2 …") from error
-    return [node[key] for _, key in order]
+    names = [name for name in node if name is not _TEXT]
+    if not all(_NUMBER.fullmatch(name) for name in names) or node.get(_TEXT):
+        raise SerializationError("List parameters are numbered: Name.1, Name.2 …")
+    return [node[name] for name in sorted(names, key=int)]
 
 
 def _headers(request_id: str) -> dict[str, str]:

@@ -5,9 +5,7 @@ rest-json and rest-xml bind alike; they differ in the body's format and in how a
 
 from __future__ import annotations
 
-import json
 from abc import abstractmethod
-from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -16,14 +14,15 @@ import orjson
 
 from honmono.wire.documents import Read, Write, compile_reader, compile_writer
 from honmono.wire.errors import SerializationError, ServiceError
+from honmono.wire.events import CONTENT_TYPE, Form, encode_events
+from honmono.wire.formats import load_json
 from honmono.wire.http import Body, Request, Response
 from honmono.wire.model import Operation, Shape
 from honmono.wire.protocols.base import Protocol, error_code, error_shape, error_status
-from honmono.wire.protocols.json import error_members, load_json
+from honmono.wire.protocols.bindings import Bind, Spread, compile_binding, compile_spread
+from honmono.wire.protocols.json import error_members
 from honmono.wire.xml import (
     MalformedXML,
-    ReadText,
-    WriteText,
     compile_element_reader,
     compile_element_writer,
     document,
@@ -31,12 +30,7 @@ from honmono.wire.xml import (
     escape_text,
     local_name,
     parse,
-    text_reader,
-    text_writer,
 )
-
-Bind = Callable[[Request, dict[str, str], dict[str, Any]], None]
-Spread = Callable[[Any, Response], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +52,8 @@ class RestProtocol(Protocol):
     """What rest-json and rest-xml share."""
 
     content_type: ClassVar[str]
+    form: ClassVar[Form]
+    """The format of documents, and of those within events."""
 
     def __init__(self) -> None:
         self._inputs: dict[Operation, _Input] = {}
@@ -98,7 +94,7 @@ class RestProtocol(Protocol):
 
     def _compile_input(self, operation: Operation) -> _Input:
         shape = operation.input
-        bindings = [_binding(name, member) for name, member in shape.members.items() if member.location]
+        bindings = [compile_binding(name, member) for name, member in shape.members.items() if member.location]
         payload_name = shape.traits.get("payload")
         if payload_name:
             payload = shape.members[payload_name]
@@ -123,7 +119,10 @@ class RestProtocol(Protocol):
             name, shape = known.payload
             value = output.get(name)
             if value is not None:
-                response.body = known.write(value) if known.write else _raw(value)
+                if shape.is_eventstream:
+                    response.body = encode_events(value, shape, self.form)
+                else:
+                    response.body = known.write(value) if known.write else _raw(value)
             default = self.content_type if known.write else _content_type(shape)
             if default:
                 response.headers.setdefault("content-type", default)
@@ -134,7 +133,7 @@ class RestProtocol(Protocol):
 
     def _compile_output(self, operation: Operation) -> _Output:
         shape = operation.output
-        spreads = [(name, _spread(name, member)) for name, member in shape.members.items() if member.location]
+        spreads = [(name, compile_spread(name, member)) for name, member in shape.members.items() if member.location]
         payload_name = shape.traits.get("payload")
         if payload_name:
             payload = shape.members[payload_name]
@@ -156,6 +155,7 @@ class RestJsonProtocol(RestProtocol):
 
     name: ClassVar[str] = "rest-json"
     content_type: ClassVar[str] = "application/json"
+    form: ClassVar[Form] = "json"
 
     def body_reader(self, shape: Shape, only: list[str] | None) -> Callable[[bytes], Any]:
         """JSON to the structure."""
@@ -188,9 +188,10 @@ class RestXmlProtocol(RestProtocol):
 
     name: ClassVar[str] = "rest-xml"
     content_type: ClassVar[str] = "application/xml"
+    form: ClassVar[Form] = "xml"
 
     def parse(self, operation: Operation, request: Request, labels: dict[str, str]) -> dict[str, Any]:
-        """The request; a header or parameter that cannot be read is an InvalidArgument."""
+        """The request's members; a parameter of the wrong type is S3's InvalidArgument."""
         try:
             return super().parse(operation, request, labels)
         except SerializationError as error:
@@ -212,7 +213,7 @@ class RestXmlProtocol(RestProtocol):
                 return {}
             root = parse(body)
             if expected and local_name(root.tag) != expected:
-                raise MalformedXML(f" (the root element is {local_name(root.tag)[:40]}, not {expected})")
+                raise MalformedXML(f" (the root element is {local_name(root.tag)[:60]}, not {expected})")
             try:
                 return read(root)
             except SerializationError as error:
@@ -251,9 +252,6 @@ class RestXmlProtocol(RestProtocol):
         return Response(error_status(shape, error), headers, body)
 
 
-# Bindings of requests
-
-
 def _utf8(body: bytes) -> str:
     try:
         return body.decode()
@@ -261,117 +259,9 @@ def _utf8(body: bytes) -> str:
         raise SerializationError(f"The request body is not UTF-8: {error}") from error
 
 
-def _binding(name: str, member: Shape) -> Bind:
-    wire_name = member.location_name or name
-    if member.location == "uri":
-        read = text_reader(member)
-
-        def from_label(request: Request, labels: dict[str, str], found: dict[str, Any]) -> None:
-            if wire_name in labels:
-                found[name] = read(labels[wire_name])
-
-        return from_label
-    if member.location == "querystring":
-        return _query_binding(name, wire_name, member)
-    if member.location == "headers":
-        prefix = wire_name.lower()
-
-        def from_prefixed(request: Request, labels: dict[str, str], found: dict[str, Any]) -> None:
-            fields = {field[len(prefix) :]: text for field, text in request.headers.items() if field.startswith(prefix)}
-            if fields:
-                found[name] = fields
-
-        return from_prefixed
-    header, read_header = wire_name.lower(), _header_reader(member)
-
-    def from_header(request: Request, labels: dict[str, str], found: dict[str, Any]) -> None:
-        text = request.headers.get(header)
-        if text is not None:
-            found[name] = read_header(text)
-
-    return from_header
-
-
-def _query_binding(name: str, wire_name: str, member: Shape) -> Bind:
-    if member.type == "map":
-        many = member.value.type == "list"
-
-        def from_all(request: Request, labels: dict[str, str], found: dict[str, Any]) -> None:
-            found[name] = {key: texts if many else texts[0] for key, texts in request.query.items()}
-
-        return from_all
-    if member.type == "list":
-        read_item = text_reader(member.member)
-
-        def from_repeated(request: Request, labels: dict[str, str], found: dict[str, Any]) -> None:
-            if wire_name in request.query:
-                found[name] = [read_item(text) for text in request.query[wire_name]]
-
-        return from_repeated
-    read = text_reader(member)
-
-    def from_query(request: Request, labels: dict[str, str], found: dict[str, Any]) -> None:
-        texts = request.query.get(wire_name)
-        if texts is not None and (texts[0] or member.type == "string"):
-            found[name] = read(texts[0])
-
-    return from_query
-
-
-def _header_reader(member: Shape) -> ReadText:
-    if member.traits.get("jsonvalue"):
-        return _read_json_header
-    if member.type == "list":
-        read = text_reader(member.member)
-        return lambda text: [read(item.strip()) for item in text.split(",")]
-    return text_reader(member)
-
-
-def _read_json_header(text: str) -> Any:
-    try:
-        return json.loads(b64decode(text, validate=True))
-    except ValueError as error:
-        raise SerializationError(f"A header that should carry base64 JSON does not: {error}") from error
-
-
-# Spreading of answers
-
-
-def _spread(name: str, member: Shape) -> Spread:
-    if member.location == "statusCode":
-
-        def to_status(value: Any, response: Response) -> None:
-            response.status = int(value)
-
-        return to_status
-    wire_name = member.location_name or name
-    if member.location == "headers":
-
-        def to_prefixed(value: Any, response: Response) -> None:
-            for key, text in value.items():
-                response.headers[f"{wire_name}{key}".lower()] = str(text)
-
-        return to_prefixed
-    header, write = wire_name.lower(), _header_writer(member)
-
-    def to_header(value: Any, response: Response) -> None:
-        response.headers[header] = write(value)
-
-    return to_header
-
-
-def _header_writer(member: Shape) -> WriteText:
-    if member.traits.get("jsonvalue"):
-        return lambda value: b64encode(orjson.dumps(value)).decode()
-    if member.type == "list":
-        write = text_writer(member.member, "rfc822")
-        return lambda value: ",".join(write(item) for item in value)
-    return text_writer(member, "rfc822")
-
-
 def _content_type(shape: Shape) -> str | None:
     if shape.is_eventstream:
-        return "application/vnd.amazon.eventstream"
+        return CONTENT_TYPE
     return "application/octet-stream" if shape.type == "blob" else "text/plain"
 
 

@@ -58,9 +58,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("object_id", "number", name="pk_s3_segments"),
         sa.UniqueConstraint("blob", name="uq_s3_segments_blob"),
-        sa.ForeignKeyConstraint(
-            ["object_id"], ["s3_objects.id"], name="fk_s3_segments_object_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["object_id"], ["s3_objects.id"], name="fk_s3_segments_object_id", ondelete="CASCADE"),
     )
     op.create_table(
         "s3_uploads",
@@ -85,7 +83,5 @@ def upgrade() -> None:
         sa.Column("modified", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("upload", "number", name="pk_s3_parts"),
         sa.UniqueConstraint("blob", name="uq_s3_parts_blob"),
-        sa.ForeignKeyConstraint(
-            ["upload"], ["s3_uploads.id"], name="fk_s3_parts_upload", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["upload"], ["s3_uploads.id"], name="fk_s3_parts_upload", ondelete="CASCADE"),
     )
