@@ -43,7 +43,8 @@ _VERSION_WITH_CONTENT = Statement(f"SELECT {_ROW}, content {_WHERE_VERSION}")
 _SEGMENTS = Statement("SELECT blob, size FROM s3_segments WHERE object_id = :id ORDER BY number")
 _VERSIONING = Statement("SELECT versioning FROM s3_buckets WHERE name = :bucket")
 _INSERT = Statement(
-    "INSERT INTO s3_objects (bucket, key, version, sequence, latest, deleted, etag, size, modified, attributes, content)"
+    "INSERT INTO s3_objects"
+    " (bucket, key, version, sequence, latest, deleted, etag, size, modified, attributes, content)"
     " VALUES (:bucket, :key, :version, :sequence, TRUE, :deleted, :etag, :size, :modified, :attributes, :content)"
     " RETURNING id"
 )
@@ -232,7 +233,8 @@ class Objects:
         named = {f"b{number}": blob for number, blob in enumerate(blobs)}
         marks = ", ".join(f":{name}" for name in named)
         statement = Statement(
-            f"SELECT blob FROM s3_segments WHERE blob IN ({marks}) UNION ALL SELECT blob FROM s3_parts WHERE blob IN ({marks})"
+            f"SELECT blob FROM s3_segments WHERE blob IN ({marks})"
+            f" UNION ALL SELECT blob FROM s3_parts WHERE blob IN ({marks})"
         )
         with self.database.reading() as connection:
             return {BlobId(row[0]) for row in statement.all(connection, **named)}

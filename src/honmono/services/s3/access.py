@@ -45,8 +45,8 @@ def authorise(
     """Let the caller through, or refuse.
 
     ``permission`` is what an access control list would have to grant (READ, WRITE, READ_ACP, WRITE_ACP), ``grants``
-    the list to look at and ``owner`` its owner: the bucket's where they are not given. ``tags`` are the object's, for the
-    policy's conditions.
+    the list to look at and ``owner`` its owner: the bucket's where they are not given. ``tags`` are the object's, for
+    the policy's conditions.
 
     Raises ServiceError AccessDenied.
     """

@@ -166,7 +166,8 @@ def _region(request: dict[str, Any], ctx: Context) -> str:
     if ctx.region not in (_CLASSIC_REGION, "aws-global", asked):
         raise error(
             "IllegalLocationConstraintException",
-            f"The {asked} location constraint is incompatible for the region specific endpoint this request was sent to.",
+            f"The {asked} location constraint is incompatible for the region specific endpoint this request was "
+            "sent to.",
         )
     return asked
 

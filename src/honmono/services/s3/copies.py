@@ -105,8 +105,8 @@ class CopyOperations(Operations):
                 and not _changes(request, bucket, described, kept)
             ):
                 raise invalid_request(
-                    "This copy request is illegal because it is trying to copy an object to itself without changing the "
-                    "object's metadata, storage class, website redirect location or encryption attributes."
+                    "This copy request is illegal because it is trying to copy an object to itself without changing "
+                    "the object's metadata, storage class, website redirect location or encryption attributes."
                 )
             headers = {name: text for name, text in kept.headers.items() if name != _REDIRECT}
             if _REDIRECT in described.headers:
@@ -125,8 +125,9 @@ class CopyOperations(Operations):
                 segments.append(Segment(self.blobs.copy(segment.blob), segment.size))
             return NewObject(source.size, source.etag, described, source.content, tuple(segments))
         # The copy is an object that was written whole: with a hash and a checksum of all its bytes.
-        body: bytes | ObjectBody
-        body = source.content if source.content is not None else ObjectBody(self.blobs, source.segments, 0, source.size)
+        body: bytes | ObjectBody | None = source.content
+        if body is None:
+            body = ObjectBody(self.blobs, source.segments, 0, source.size)
         expected = checksums.expectation({"ChecksumAlgorithm": algorithm}, {}, algorithm)
         received = receive(body, self.blobs, expected)
         described = msgspec.structs.replace(described, checksum=received.checksum)

@@ -17,6 +17,9 @@ from honmono.store.objects_values import Bucket, Encryption
 
 _ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse", "aws:fsx")
 DEFAULT_RULE = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}
+_KMS_NEEDED = (
+    "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms"
+)
 _PLAIN = Encryption(algorithm="AES256")
 
 
@@ -30,28 +33,22 @@ def encryption_of(request: Mapping[str, Any], bucket: Bucket) -> Encryption:
     if customer is not None:
         if algorithm is not None:
             raise invalid_argument(
-                "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
+                "Server Side Encryption with Customer provided key is incompatible with the encryption method "
+                "specified",
                 "x-amz-server-side-encryption",
                 algorithm,
             )
         return Encryption(customer_algorithm="AES256", customer_key_md5=customer)
     if algorithm is None:
         if kms_key is not None:
-            raise invalid_argument(
-                "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
-                "x-amz-server-side-encryption",
-            )
+            raise invalid_argument(_KMS_NEEDED, "x-amz-server-side-encryption")
         return _default(bucket)
     if algorithm not in _ALGORITHMS:
         raise invalid_argument(
             "The encryption method specified is not supported", "x-amz-server-side-encryption", algorithm
         )
     if algorithm == "AES256" and kms_key is not None:
-        raise invalid_argument(
-            "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
-            "x-amz-server-side-encryption",
-            algorithm,
-        )
+        raise invalid_argument(_KMS_NEEDED, "x-amz-server-side-encryption", algorithm)
     if algorithm.startswith("aws:kms") and not kms_key:
         kms_key = f"arn:aws:kms:{bucket.region}:{bucket.account}:alias/aws/s3"
     return Encryption(algorithm, kms_key or "", bool(request.get("BucketKeyEnabled")))
@@ -151,8 +148,8 @@ def check_reader(request: Mapping[str, Any], encryption: Encryption, prefix: str
     if encryption.customer_key_md5:
         if given is None:
             raise invalid_request(
-                "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to "
-                "retrieve the object."
+                "The object was stored using a form of Server Side Encryption. The correct parameters must be provided "
+                "to retrieve the object."
             )
         if given != encryption.customer_key_md5:
             raise error("AccessDenied", "Access Denied")

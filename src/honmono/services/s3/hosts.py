@@ -12,13 +12,14 @@ from dataclasses import replace
 
 from honmono.wire.http import Headers, Request
 
+_REGION = r"[a-z]{2}(-[a-z]+)+-\d"
 _AWS = re.compile(
-    r"(?P<bucket>[a-z0-9][a-z0-9.-]+)\.s3(-accelerate|-website)?([.-](dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(\.cn)?"
+    rf"(?P<bucket>[a-z0-9][a-z0-9.-]+)\.s3(-accelerate|-website)?([.-](dualstack\.)?{_REGION})?\.amazonaws\.com(\.cn)?"
 )
 _LOCAL = re.compile(
-    r"(?P<bucket>[a-z0-9][a-z0-9.-]+?)(\.s3(\.[a-z]{2}(-[a-z]+)+-\d)?)?\.localhost(\.localstack\.cloud)?"
+    rf"(?!s3([.-]{_REGION})?\.localhost)(?P<bucket>[a-z0-9][a-z0-9.-]*?)(\.s3([.-]{_REGION})?)?"
+    r"\.localhost(\.localstack\.cloud)?"
 )
-_ENDPOINT = re.compile(r"s3([.-][a-z0-9-]+)*")
 
 
 def bucket_of(host: str) -> str | None:
@@ -28,10 +29,7 @@ def bucket_of(host: str) -> str | None:
     ('photos', 'photos', None)
     """
     found = _AWS.fullmatch(host) or _LOCAL.fullmatch(host)
-    if found is None:
-        return None
-    bucket = found["bucket"]
-    return None if _ENDPOINT.fullmatch(bucket) and host.startswith("s3") and "." not in bucket else bucket
+    return found["bucket"] if found is not None else None
 
 
 _IN_QUERY = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -182,6 +182,6 @@ def _read_token(token: str) -> str:
     try:
         if not token:
             raise ValueError("empty")
-        return urlsafe_b64decode(token.encode()).decode()
+        return b64decode(token, altchars=b"-_", validate=True).decode()
     except ValueError as failure:
         raise invalid_argument("The continuation token provided is incorrect", "continuation-token", token) from failure

@@ -337,8 +337,8 @@ def _chosen(wanted: Sequence[dict[str, Any]], parts: Sequence[Part], upload: Upl
             )
         if kept is not None and kept.kind == "COMPOSITE" and not given:
             raise invalid_request(
-                f"The upload was created using a {kept.algorithm.lower()} checksum. The complete request must include the "
-                f"checksum for each part. It was missing for part {number} in the request."
+                f"The upload was created using a {kept.algorithm.lower()} checksum. The complete request must include "
+                f"the checksum for each part. It was missing for part {number} in the request."
             )
         used.append(part)
     for part in used[:-1]:
