@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from honmono.store import (
+    Blobs,
     Database,
     DatabaseCorrupt,
     DatabaseUnreachable,
