@@ -4,7 +4,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from contextlib import closing
 
 import pytest
 from sqlalchemy import text
@@ -234,13 +233,3 @@ def test_a_time_is_stored_to_the_microsecond(database):
     made = Records(database).create(HERE, "bucket", "a", {}, arn="")
     assert abs(made.created.timestamp() - time.time()) < 5
     assert Records(database).get(HERE, "bucket", "a").created == made.created
-
-
-def test_the_database_and_the_objects_are_private_in_a_folder_that_others_may_enter(tmp_path):
-    tmp_path.chmod(0o755)
-    with closing(Database.open(tmp_path / "state.sqlite")) as database:
-        database_files = list(tmp_path.glob("state.sqlite*"))
-        with database.transaction():
-            pass
-    Blobs(tmp_path / "objects")
-    assert {oct(file.stat().st_mode & 0o077) for file in [*database_files, tmp_path / "objects"]} == {"0o0"}

@@ -86,6 +86,7 @@ class LanguageEngine(Engine):
     def load(self) -> None:
         """See `Engine.load`."""
         self._lid, self._eld = _detectors()
+        han.count("字")  # builds its tables, which takes 30 ms
 
     def identify(self, text: str) -> list[LanguageScore]:
         """The languages that `text` may be in, likeliest first; never none, the scores sum to 1 at most.
