@@ -24,7 +24,7 @@ from honmono.services.platform import Platform
 from honmono.settings import Settings
 from honmono.store.blobs import Blobs
 from honmono.store.database import Database
-from honmono.store.errors import StorageUnavailable
+from honmono.store.errors import NotStorable, StorageUnavailable
 from honmono.store.records import Records
 from honmono.weights import Cache, WeightsError
 from honmono.wire.errors import ServiceError
@@ -165,6 +165,8 @@ def _engine_health(state: EngineState) -> dict[str, Any]:
 
 def translate(error: Exception) -> ServiceError | None:
     """What an error of the layers below means to a client, where it is one that a person can act upon."""
+    if isinstance(error, NotStorable):
+        return ServiceError("ValidationException", str(error), status=400)
     if isinstance(error, StorageUnavailable):
         return ServiceError("ServiceUnavailable", str(error), status=503)
     if isinstance(error, (WeightsError, EngineUnavailable)):

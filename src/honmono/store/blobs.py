@@ -41,7 +41,8 @@ class Blobs:
         self._directory = directory.absolute()
         self._unfinished = self._directory / "unfinished"
         try:
-            self._unfinished.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._unfinished.mkdir(mode=0o700, exist_ok=True)
             # All folders now, so that no commit has to make and sync one.
             for number in range(256):
                 (self._directory / f"{number:02x}").mkdir(mode=0o700, exist_ok=True)
