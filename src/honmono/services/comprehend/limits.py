@@ -12,6 +12,9 @@ TEXT_BYTES = 100_000
 SENTIMENT_BYTES = 5_000
 """UTF-8 bytes where the answer is about sentiment."""
 
+SYNTAX_BYTES = 5_000
+"""UTF-8 bytes where the answer is about parts of speech."""
+
 BATCH_ITEMS = 25
 
 
