@@ -58,6 +58,12 @@ class Trunk:
         """Token states: an array (1, tokens, 384) for each window of up to 512 tokens, with both marks."""
         return [self._session.run(None, {"input_ids": window})[0] for window in self.token_ids(prefix + text)]
 
+    def token_spans(self, text: str, prefix: str = "query: ") -> list[tuple[int, int]]:
+        """Where in `text` each token of `states` stands, in code points; the prefix's are negative, marks left out."""
+        whole = (prefix + text).encode(errors="replace").decode()
+        offsets = self._tokenizer.encode(whole, add_special_tokens=False).offsets
+        return [(begin - len(prefix), end - len(prefix)) for begin, end in offsets]
+
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has, without prefix and marks."""
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
