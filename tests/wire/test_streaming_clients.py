@@ -173,7 +173,7 @@ def test_a_websocket_is_refused_at_the_door(live, how):
         url = url.replace("stream-transcription-websocket", "nothing-here")
     if how == "unsigned":
         url = url.partition("?")[0]
-    with pytest.raises(websockets.exceptions.InvalidStatus) as error:
+    with pytest.raises(websockets.InvalidStatus) as error:
         asyncio.run(talk(url, []))
     assert error.value.response.status_code == 403
 
