@@ -75,6 +75,7 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
+        self._loop = asyncio.get_running_loop()
         if scope["type"] != "http":
             if scope["type"] == "websocket":
                 await answer_websocket(self, _request(scope), receive, send)
@@ -85,7 +86,6 @@ class Gateway:
                 await page(scope, receive, send)
                 return
         started = time.perf_counter()
-        self._loop = asyncio.get_running_loop()
         exchange = Exchange(self, _request(scope), receive)
         response = await exchange.run()
         is_head = exchange.request.method == "HEAD"
