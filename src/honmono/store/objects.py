@@ -16,6 +16,7 @@ from honmono.store.blobs import BlobId
 from honmono.store.clock import now
 from honmono.store.database import Database
 from honmono.store.objects_blobs import BlobStore
+from honmono.store.objects_commits import Commits
 from honmono.store.objects_sql import Statement
 from honmono.store.objects_values import (
     NULL_VERSION,
@@ -70,6 +71,7 @@ class Objects:
     def __init__(self, database: Database, blobs: BlobStore):
         self.database = database
         self.blobs = blobs
+        self.commits = Commits(database)
 
     def get(
         self, bucket: str, key: str, version: str | None = None, *, content: bool = False, tx: Connection | None = None
@@ -105,8 +107,9 @@ class Objects:
             BucketMissing: the bucket is gone.
             Whatever `check` raises; nothing is changed then.
         """
-        with self.database.joined(tx) as own:
-            return self._write(own, bucket, key, new, deleted=False, check=check)
+        if tx is not None:
+            return self._write(tx, bucket, key, new, deleted=False, check=check)
+        return self.commits.run(lambda own: self._write(own, bucket, key, new, deleted=False, check=check))
 
     def delete(
         self, bucket: str, key: str, *, owner: str, check: Check | None = None
@@ -119,24 +122,27 @@ class Objects:
         Raises:
             BucketMissing, and whatever `check` raises.
         """
-        with self.database.transaction() as tx:
+
+        def work(tx: Connection) -> tuple[ObjectVersion | None, ObjectVersion | None]:
             versioning = self._begin(tx, bucket, key)
+            before = self.get(bucket, key, tx=tx)
             if versioning:
-                before = self.get(bucket, key, tx=tx)
                 marker = NewObject(0, "", Attributes(owner=owner))
                 return self._write(tx, bucket, key, marker, deleted=True, check=check), before
-            before = self.get(bucket, key, tx=tx)
             if check is not None:
                 check(before)
             if before is not None:
                 self._drop(tx, before)
             return None, before
 
+        return self.commits.run(work)
+
     def delete_version(
         self, bucket: str, key: str, version: str, *, check: Check | None = None
     ) -> ObjectVersion | None:
         """Delete one version for good; the next older one becomes the latest. None where it was not there."""
-        with self.database.transaction() as tx:
+
+        def work(tx: Connection) -> ObjectVersion | None:
             self._begin(tx, bucket, key)
             found = self.get(bucket, key, version, tx=tx)
             if check is not None:
@@ -146,6 +152,8 @@ class Objects:
                 if found.latest:
                     _PROMOTE.run(tx, bucket=bucket, key=key)
             return found
+
+        return self.commits.run(work)
 
     def change(
         self, bucket: str, key: str, version: str | None, change: Callable[[ObjectVersion], Attributes]

@@ -20,7 +20,7 @@ from honmono.store.objects_values import NULL_VERSION, Bucket, BucketMissing, Ne
 from honmono.wire.body import MemoryBody
 from honmono.wire.errors import ServiceError
 from honmono.wire.http import Response
-from honmono.wire.service import Context
+from honmono.wire.service import Context, inline
 
 MAX_DELETES = 1000
 
@@ -55,6 +55,7 @@ class ObjectOperations(Operations):
             **shown_version(bucket, written),
         }
 
+    @inline
     def get_object(self, request: dict[str, Any], ctx: Context) -> dict[str, Any] | Response:
         """An object's bytes, or a range of them."""
         bucket, version = self._object(request, ctx, "s3:GetObject", content=True)
@@ -78,6 +79,7 @@ class ObjectOperations(Operations):
             return self.get_object(request, ctx)
         return answer
 
+    @inline
     def head_object(self, request: dict[str, Any], ctx: Context) -> dict[str, Any] | Response:
         """What GetObject would answer, without the bytes."""
         bucket, version = self._object(request, ctx, "s3:GetObject")
