@@ -1,77 +1,78 @@
-"""Several threads' writes in one transaction.
+"""Several callers' writes in one transaction.
 
-A commit waits for the disk, and costs as much for one small object as for ten. While one thread commits, the others
-line up; the next one takes the writes of all who wait into its transaction, each behind a savepoint, so that one that is
-refused harms no other. Nobody is told "stored" before the commit that holds its write has returned.
+A commit waits for the disk, and costs as much for one small object as for ten. One thread writes; while it commits, the
+writes that arrive line up, and the next transaction takes them all, each behind a savepoint, so that one that is refused
+harms no other. Nobody is told "stored" before the commit that holds the write has returned.
 """
 
-import threading
+from collections import deque
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from honmono.store.database import Database
 
 _Result = TypeVar("_Result")
+_Write = tuple[Callable[[Connection], Any], Future[Any]]
 
 _MOST = 64
-
-
-class _Write(Generic[_Result]):
-    __slots__ = ("done", "error", "result", "work")
-
-    def __init__(self, work: Callable[[Connection], _Result]):
-        self.work = work
-        self.done = False
-        self.result: Any = None
-        self.error: BaseException | None = None
+_SHARED_WRITERS = 8
 
 
 class Commits:
-    """Runs writes; any number of threads may call it. On a shared database each one has its own transaction."""
+    """Runs writes. On a database that other servers share, each one has its own transaction, several at a time."""
 
     def __init__(self, database: Database):
         self._database = database
-        self._turn = threading.Lock()
-        self._waiting: list[_Write[Any]] = []
+        self._waiting: deque[_Write] = deque()
+        self._threads = ThreadPoolExecutor(_SHARED_WRITERS if database.shared else 1, thread_name_prefix="commit")
+        self._most = 1 if database.shared else _MOST
+
+    def submit(self, work: Callable[[Connection], _Result]) -> Future[_Result]:
+        """Have `work` called within a transaction; the result comes once that has committed.
+
+        The future has what `work` raised, its own changes undone, or what the commit raised.
+        """
+        future: Future[_Result] = Future()
+        self._waiting.append((work, future))
+        self._threads.submit(self._commit_waiting)
+        return future
 
     def run(self, work: Callable[[Connection], _Result]) -> _Result:
-        """Call `work` within a transaction; its result, once that has committed.
+        """`submit`, and wait: not from within a transaction of this thread's own, nor from an event loop."""
+        return self.submit(work).result()
 
-        Raises:
-            Whatever `work` raises, its own changes undone; what the commit raises, then for every write in it.
-        """
-        if self._database.shared:
-            with self._database.transaction() as tx:
-                return work(tx)
-        write = _Write(work)
-        self._waiting.append(write)
-        with self._turn:
-            if not write.done:
-                some, self._waiting[:_MOST] = self._waiting[:_MOST], []
-                self._commit(some)
-                if not write.done:
-                    # More than a commit takes were waiting before this one.
-                    self._waiting.remove(write)
-                    self._commit([write])
-        if write.error is not None:
-            raise write.error
-        result: _Result = write.result
-        return result
+    def close(self) -> None:
+        """Wait for the writes under way."""
+        self._threads.shutdown()
 
-    def _commit(self, writes: list[_Write[Any]]) -> None:
+    def _commit_waiting(self) -> None:
+        writes: list[_Write] = []
+        while self._waiting and len(writes) < self._most:
+            try:
+                writes.append(self._waiting.popleft())
+            except IndexError:
+                break  # another thread was faster
+        if not writes:
+            return
+        results: list[tuple[Any, Exception | None]] = []
         try:
             with self._database.transaction() as tx:
-                for write in writes:
-                    try:
-                        with self._database.savepoint(tx):
-                            write.result = write.work(tx)
-                    except Exception as error:  # noqa: BLE001 - it is the caller's own, who gets it in `run`
-                        write.error = error
-        except BaseException as error:  # noqa: BLE001 - told to every caller whose write it was
-            for write in writes:
-                write.error = write.error or error
-        finally:
-            for write in writes:
-                write.done = True
+                alone = len(writes) == 1
+                results = [(work(tx), None) if alone else self._attempt(tx, work) for work, _ in writes]
+        except Exception as error:  # noqa: BLE001 - told to every caller whose write was in the transaction
+            results = [(None, error)] * len(writes)
+        for (_, future), (result, failure) in zip(writes, results, strict=True):
+            if failure is not None:
+                future.set_exception(failure)
+            else:
+                future.set_result(result)
+
+    def _attempt(self, tx: Connection, work: Callable[[Connection], Any]) -> tuple[Any, Exception | None]:
+        try:
+            with self._database.savepoint(tx):
+                return work(tx), None
+        except Exception as error:  # noqa: BLE001 - it is the caller's own, who gets it
+            return None, error
