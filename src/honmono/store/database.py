@@ -138,6 +138,22 @@ class Database:
                 yield own
 
     @contextmanager
+    def savepoint(self, tx: Connection) -> Iterator[None]:
+        """Part of a transaction: if the block raises, what it wrote is undone, and the transaction can go on."""
+        callbacks: list[Callable[[], None]] = tx.info[_AFTER_COMMIT]
+        before = len(callbacks)
+        driver: Any = tx.connection.driver_connection
+        driver.execute("SAVEPOINT part").close()
+        try:
+            yield
+        except BaseException:
+            driver.execute("ROLLBACK TO part").close()
+            del callbacks[before:]
+            raise
+        finally:
+            driver.execute("RELEASE part").close()
+
+    @contextmanager
     def reading(self, tx: Connection | None = None) -> Iterator[Connection]:
         """Read from one consistent snapshot; a write through it is refused.
 

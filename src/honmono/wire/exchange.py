@@ -36,6 +36,7 @@ ANONYMOUS = Identity("anonymous", "anonymous", "anonymous")
 _PAYLOAD_RULE = "x-amz-content-sha256"
 _FORM_LIMIT = 16 * 1024 * 1024
 _FALLBACK_LIMIT = 256 * 1024 * 1024
+_SMALL_BODY = 64 * 1024
 _log = logging.getLogger("honmono.wire")
 
 
@@ -322,7 +323,17 @@ def _may_stream(operation: Operation, route: Route, request: Request, form: Payl
     """Whether the body can be handed on while it comes: outside S3, only if its hash is not needed beforehand."""
     if operation.streaming_input is None or route.protocol not in ("rest-json", "rest-xml"):
         return False
-    return route.protocol == "rest-xml" or _PAYLOAD_RULE in request.headers or form is not None
+    if route.protocol == "rest-xml":
+        return not _is_small(request)
+    return _PAYLOAD_RULE in request.headers or form is not None
+
+
+def _is_small(request: Request) -> bool:
+    """A body that one read gets, and that needs no decoding on the way: handing it on in pieces would cost more."""
+    length = request.headers.get("content-length")
+    if length is None or not length.isdecimal() or int(length) > _SMALL_BODY:
+        return False
+    return not (request.headers.get(_PAYLOAD_RULE) or "").startswith("STREAMING-")
 
 
 def _might_be_form(request: Request) -> bool:
