@@ -92,6 +92,14 @@ class Exchange:
         if self._pump is not None and not self._pump.done():
             self._pump.cancel()
 
+    @property
+    def left_unread(self) -> bool:
+        """Whether a part of the body was not taken from the socket, so that no request can follow on it."""
+        if self._pump is not None:
+            return not self._pump.done()
+        headers = self.request.headers
+        return not self._complete and (headers.get("content-length", "0") != "0" or "transfer-encoding" in headers)
+
     async def client_left(self) -> None:
         """Return when the client has gone, reading on behind a body that streams in."""
         if self._pump is not None:

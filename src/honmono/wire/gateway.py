@@ -93,6 +93,9 @@ class Gateway:
         exchange = Exchange(self, _request(scope), receive)
         response = await exchange.run()
         is_head = exchange.request.method == "HEAD"
+        if exchange.left_unread and str(scope.get("http_version", "1.1")).startswith("1"):
+            # The server closes a connection with bytes that nobody read: the client must not send its next request on it.
+            response.headers["connection"] = "close"
         try:
             sent = await send_response(response, send, head=is_head, threads=self.threads, left=exchange.client_left)
         except Exception:
