@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PYTHON_CODE := src tests bench training scripts/documentation scripts/tables scripts/comparison
 
-.PHONY: install weights demo test test-all check bench format requirements clean
+.PHONY: install weights demo test test-all check bench format pages requirements clean
 
 install: $(STAMP)
 
@@ -16,12 +17,12 @@ $(STAMP): pyproject.toml requirements/dev.txt scripts/install
 weights: install
 	$(BIN)/honmono weights pull
 
-demo: weights
+demo: install
 	$(BIN)/honmono demo
 
 check: install
-	$(BIN)/ruff format --check src tests bench training
-	$(BIN)/ruff check src tests bench training
+	$(BIN)/ruff format --check $(PYTHON_CODE)
+	$(BIN)/ruff check $(PYTHON_CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 -m "not slow and not service and not weights"
@@ -37,8 +38,12 @@ bench: weights
 	scripts/bench
 
 format: install
-	$(BIN)/ruff format src tests bench training
-	$(BIN)/ruff check --fix src tests bench training
+	$(BIN)/ruff format $(PYTHON_CODE)
+	$(BIN)/ruff check --fix $(PYTHON_CODE)
+
+pages: weights
+	$(BIN)/python scripts/comparison
+	$(BIN)/python scripts/tables
 
 requirements:
 	scripts/compile-requirements

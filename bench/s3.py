@@ -157,7 +157,9 @@ def main() -> None:
         f"{what}: CPU against moto": ours[what]["cpu_ms_per_request"] / theirs[what]["cpu_ms_per_request"]
         for what in ("put 1 KB", "get 1 KB", "put 10 MB")
     }
-    ratios["put 10 MB: CPU against the floor"] = ours["put 10 MB"]["cpu_ms_per_request"] / rows[-1]["cpu_ms_per_request"]
+    ratios["put 10 MB: CPU against the floor"] = (
+        ours["put 10 MB"]["cpu_ms_per_request"] / rows[-1]["cpu_ms_per_request"]
+    )
     report("s3", rows, **ratios)
 
 

@@ -30,6 +30,28 @@ def test_a_taken_port_and_a_foreign_address_are_told_apart():
         Endpoint("no.such.host.invalid", 0).bound()
 
 
+def test_a_name_becomes_an_address():
+    endpoint = Endpoint("localhost", 0).bound()
+    assert endpoint.host == "127.0.0.1"
+
+    async def main():
+        stop, ready = asyncio.Event(), asyncio.Event()
+        serving = asyncio.create_task(server.serve(_echo, [endpoint], ready.set, stop))
+        await asyncio.wait_for(ready.wait(), 5)
+        stop.set()
+        await serving
+
+    asyncio.run(main())
+
+
+def test_a_server_that_cannot_begin_says_so_at_once():
+    async def main():
+        await server.serve(_echo, [Endpoint("no-address", 4999)], lambda: None, asyncio.Event())
+
+    with pytest.raises(server.ServerEnded):
+        asyncio.run(asyncio.wait_for(main(), 5))
+
+
 def test_an_ipv6_address_is_written_in_brackets(tmp_path):
     assert Endpoint("::1", 4566).url == "http://[::1]:4566"
     assert Endpoint("::1", 4567, tmp_path, tmp_path).url == "https://[::1]:4567"

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from honmono import __version__, server, tls
+from honmono.chores import Chores
 from honmono.compute import devices
 from honmono.compute.ledger import Ledger
 from honmono.engines.errors import EngineError, EngineUnavailable
@@ -23,7 +24,7 @@ from honmono.services.platform import Platform
 from honmono.settings import Settings
 from honmono.store.blobs import Blobs
 from honmono.store.database import Database
-from honmono.store.errors import StorageUnavailable
+from honmono.store.errors import NotStorable, StorageUnavailable
 from honmono.store.records import Records
 from honmono.weights import Cache, WeightsError
 from honmono.wire.errors import ServiceError
@@ -55,28 +56,32 @@ class App:
             self.jobs = Jobs(self.database, settings.data / "jobs")
             self.supervisor = Supervisor(self.jobs, self.ledger)
             stack.callback(self.supervisor.close)
-            self.platform = Platform(
-                account=settings.account,
-                database=self.database,
-                records=Records(self.database),
-                blobs=Blobs(settings.data / "objects"),
-                jobs=self.jobs,
-                engines=self.engines,
-            )
             self.keys = AccessKeys(
                 self.database,
                 account=settings.account,
                 development_key=settings.loopback,
                 foreign_keys=settings.allow_reset and settings.loopback,
             )
-            self.services = our_services(self.platform, self.keys)
+            self.platform = Platform(
+                account=settings.account,
+                keys=self.keys,
+                database=self.database,
+                records=Records(self.database),
+                blobs=Blobs(settings.data / "objects"),
+                jobs=self.jobs,
+                engines=self.engines,
+            )
+            self.services = our_services(self.platform)
             for service in self.services:
                 stack.callback(service.close)
             self.fallback = Fallback(self.keys.lookup, (service.name for service in self.services), settings.data)
             stack.callback(self.fallback.close)
             self.gateway = self._gateway(strict, pages or {})
             stack.callback(self.gateway.close)
+            chores = Chores(chore for service in self.services for chore in service.chores())
+            stack.callback(chores.close)
             self.supervisor.start()
+            chores.start()
             self._closing = stack.pop_all()
 
     def _gateway(self, strict: bool, more: Mapping[str, Application]) -> Gateway:
@@ -112,9 +117,7 @@ class App:
         """Empty the state: every record, object, key and job. Weights and loaded engines stay."""
         self.supervisor.stop_all()
         for service in self.services:
-            reset = getattr(service, "reset", None)
-            if reset is not None:
-                reset()
+            service.reset()
         self.fallback.reset()
         self.platform.records.clear()
 
@@ -162,6 +165,8 @@ def _engine_health(state: EngineState) -> dict[str, Any]:
 
 def translate(error: Exception) -> ServiceError | None:
     """What an error of the layers below means to a client, where it is one that a person can act upon."""
+    if isinstance(error, NotStorable):
+        return ServiceError("ValidationException", str(error), status=400)
     if isinstance(error, StorageUnavailable):
         return ServiceError("ServiceUnavailable", str(error), status=503)
     if isinstance(error, (WeightsError, EngineUnavailable)):

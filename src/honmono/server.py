@@ -40,6 +40,10 @@ class HostUnusable(OSError):
         )
 
 
+class ServerEnded(RuntimeError):
+    """granian gave up on a socket; its cause says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where to listen. Port 0 means any free one; ``certificate`` and ``key`` (PEM files) make it TLS."""
@@ -50,20 +54,26 @@ class Endpoint:
     key: Path | None = None
 
     def bound(self) -> Endpoint:
-        """The endpoint with a definite port that nobody else holds.
+        """The endpoint with an address in place of a name, and a definite port that nobody else holds.
 
         Raises PortTaken, HostUnusable.
         """
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        try:
+            found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise HostUnusable(self.host, self.port, error) from error
+        # "localhost" may be ::1 first; who is told 127.0.0.1 must reach it.
+        family, _, _, _, address = min(found, key=lambda each: each[0] != socket.AF_INET)
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((self.host, self.port))
+                probe.bind(address)
             except OSError as error:
                 if self.port and error.errno == errno.EADDRINUSE:
                     raise PortTaken(self.host, self.port) from error
                 raise HostUnusable(self.host, self.port, error) from error
-            return Endpoint(self.host, probe.getsockname()[1], self.certificate, self.key)
+            # granian wants an address, not a name.
+            return Endpoint(str(address[0]), probe.getsockname()[1], self.certificate, self.key)
 
     @property
     def url(self) -> str:
@@ -85,7 +95,13 @@ async def serve(
     servers = [_server(application, endpoint) for endpoint in endpoints]
     tasks = [asyncio.create_task(server.serve()) for server in servers]
     try:
-        await asyncio.gather(*(_accepting(endpoint) for endpoint in endpoints))
+        accepting = asyncio.gather(*(_accepting(endpoint) for endpoint in endpoints))
+        await asyncio.wait([accepting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            if task.done():
+                accepting.cancel()
+                raise ServerEnded("The server ended before it listened") from task.exception()
+        await accepting
         on_ready()
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)

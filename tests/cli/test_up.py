@@ -15,7 +15,6 @@ import boto3
 import pytest
 from botocore.config import Config
 
-
 pytestmark = pytest.mark.timeout(90)
 
 

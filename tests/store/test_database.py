@@ -4,11 +4,13 @@ import subprocess
 import sys
 import textwrap
 import time
+from contextlib import closing
 
 import pytest
 from sqlalchemy import text
 
 from honmono.store import (
+    Blobs,
     Database,
     DatabaseCorrupt,
     DatabaseUnreachable,
@@ -232,3 +234,14 @@ def test_a_time_is_stored_to_the_microsecond(database):
     made = Records(database).create(HERE, "bucket", "a", {}, arn="")
     assert abs(made.created.timestamp() - time.time()) < 5
     assert Records(database).get(HERE, "bucket", "a").created == made.created
+
+
+def test_the_database_and_the_objects_are_private_in_a_folder_that_others_may_enter(tmp_path):
+    tmp_path.chmod(0o755)
+    Blobs(tmp_path / "objects")
+    with closing(Database.open(tmp_path / "state.sqlite")) as database:
+        with database.transaction() as tx:
+            tx.execute(text("CREATE TABLE noted (a INTEGER)"))
+        private = [*tmp_path.glob("state.sqlite*"), tmp_path / "objects"]
+        assert len(private) >= 3
+        assert {oct(path.stat().st_mode & 0o077) for path in private} == {"0o0"}

@@ -1,6 +1,6 @@
 """Train the sentiment network and write src/honmono/engines/text/sentiment.onnx.
 
-The same inputs give the same file.
+Everything is seeded: the same inputs on the same machine give the same file.
 
 python training/sentiment/train.py --goemotions goemotions-train.tsv --vader vaderSentiment-3.3.2.tar.gz \\
     --tatoeba tatoeba.en-ja.tsv --packed e5-small-q4.bin --held-out sst2-dev.tsv reviews-ja.csv --work DIR

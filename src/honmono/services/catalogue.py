@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from honmono.services.iam.keys import AccessKeys
     from honmono.services.platform import Platform
     from honmono.wire.service import Service
 
@@ -18,7 +17,6 @@ _CLASSES = {
     "logs": "honmono.services.logs:Logs",
     "cloudwatch": "honmono.services.cloudwatch:CloudWatch",
 }
-_NEEDS_KEYS = frozenset({"iam", "sts"})
 
 
 def service_class(name: str) -> type[Service]:
@@ -36,9 +34,6 @@ def service_names() -> list[str]:
     return sorted(_CLASSES)
 
 
-def our_services(platform: Platform, keys: AccessKeys) -> list[Service]:
-    """Every service, made over the platform; those that deal in access keys get the keys too."""
-    return [
-        service_class(name)(platform, keys) if name in _NEEDS_KEYS else service_class(name)(platform)  # type: ignore[call-arg]
-        for name in service_names()
-    ]
+def our_services(platform: Platform) -> list[Service]:
+    """Every service, made over the platform."""
+    return [service_class(name)(platform) for name in service_names()]  # type: ignore[call-arg]

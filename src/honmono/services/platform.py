@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from honmono.engines.host import EngineHost
     from honmono.jobs import Jobs
+    from honmono.services.iam.keys import AccessKeys
     from honmono.store.blobs import Blobs
     from honmono.store.database import Database
     from honmono.store.records import Records
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The stores, the jobs and the engines, put together once by ``app`` and handed to every service."""
+    """The keys, the stores, the jobs and the engines, put together once by ``app`` and handed to every service."""
 
     account: str
+    keys: AccessKeys
     database: Database
     records: Records
     blobs: Blobs

@@ -2,7 +2,6 @@
 
 from honmono.store.blobs import BlobId, Blobs, BlobWriter
 from honmono.store.database import Database
-from honmono.store.digests import DIGEST_NAMES, Digests
 from honmono.store.errors import (
     BadPageToken,
     BlobMissing,
@@ -24,7 +23,6 @@ from honmono.store.paging import Page
 from honmono.store.records import Record, Records, Scope
 
 __all__ = [
-    "DIGEST_NAMES",
     "BadPageToken",
     "BlobId",
     "BlobMissing",
@@ -34,7 +32,6 @@ __all__ = [
     "Database",
     "DatabaseCorrupt",
     "DatabaseUnreachable",
-    "Digests",
     "DirectoryNotWritable",
     "DiskFull",
     "NestedTransaction",

@@ -12,16 +12,16 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NewType, Self
 
-from honmono.store.digests import Buffer, Digests
 from honmono.store.errors import BlobMissing, DirectoryNotWritable, DiskFull, StorageUnavailable
 
 log = logging.getLogger("honmono.store")
 
+Buffer = bytes | bytearray | memoryview
 BlobId = NewType("BlobId", str)
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -41,7 +41,8 @@ class Blobs:
         self._directory = directory.absolute()
         self._unfinished = self._directory / "unfinished"
         try:
-            self._unfinished.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._unfinished.mkdir(mode=0o700, exist_ok=True)
             # All folders now, so that no commit has to make and sync one.
             for number in range(256):
                 (self._directory / f"{number:02x}").mkdir(mode=0o700, exist_ok=True)
@@ -49,18 +50,14 @@ class Blobs:
         except OSError as error:
             raise _explained(error, self._directory) from error
 
-    def writer(self, digests: Iterable[str] = ()) -> "BlobWriter":
+    def writer(self) -> "BlobWriter":
         """Begin a blob.
-
-        Args:
-            digests: checksums to take on the way, of `honmono.store.DIGEST_NAMES`.
 
         Raises:
             DiskFull, DirectoryNotWritable: the temporary file cannot be made.
-            ValueError: a checksum is unknown.
         """
         blob_id = BlobId(uuid.uuid4().hex)
-        return BlobWriter(blob_id, self._unfinished / blob_id, self.path(blob_id), Digests(digests))
+        return BlobWriter(blob_id, self._unfinished / blob_id, self.path(blob_id))
 
     def path(self, blob_id: BlobId) -> Path:
         """Where the blob lies; read it only."""
@@ -125,12 +122,10 @@ class BlobWriter:
     As a context manager it is aborted at the end of the block unless it was committed. One thread at a time.
     """
 
-    def __init__(self, blob_id: BlobId, temporary: Path, final: Path, digests: Digests):
+    def __init__(self, blob_id: BlobId, temporary: Path, final: Path):
         self._id = blob_id
         self._temporary = temporary
         self._final = final
-        self.digests = digests
-        """Checksums of what was written so far."""
         self.size = 0
         """Bytes written so far."""
         try:
@@ -148,7 +143,6 @@ class BlobWriter:
         if self._descriptor is None:
             raise ValueError("The blob was committed or aborted already")
         view = memoryview(data).cast("B")
-        self.digests.update(view)
         try:
             while view:
                 written = os.write(self._descriptor, view)

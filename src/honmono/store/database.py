@@ -1,10 +1,11 @@
 """The database: SQLite in the data directory, or PostgreSQL by URL; one way to write, one way to read."""
 
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,7 @@ class Database:
     def _open_sqlite(cls, path: Path) -> "Database":
         path = path.absolute()
         lock = DirectoryLock.take(path.parent)
+        _create_private(path)
         target = URL.create("sqlite+pysqlite", database=str(path))
         arguments: dict[str, Any] = {"check_same_thread": False, "timeout": 30}
         writer = create_engine(target, poolclass=StaticPool, connect_args=arguments)
@@ -180,6 +182,13 @@ class Database:
         finally:
             if self._lock:
                 self._lock.release()
+
+
+def _create_private(path: Path) -> None:
+    """Make the file before SQLite does, for its owner alone: access keys lie in it. SQLite's own files take its mode."""
+    if not path.exists():
+        with suppress(OSError):  # SQLite says it better
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _parse(url: str) -> URL | Path:

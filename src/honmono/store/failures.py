@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from honmono.store.errors import (
@@ -13,6 +13,7 @@ from honmono.store.errors import (
     DatabaseUnreachable,
     DirectoryNotWritable,
     DiskFull,
+    NotStorable,
     StorageUnavailable,
     StoreError,
 )
@@ -30,6 +31,9 @@ def explained(url: URL) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise _sqlite_error(error, url) or error from error
+    except DataError as error:
+        # PostgreSQL has no NUL in texts and no number beyond its column.
+        raise NotStorable(f"The database cannot keep this value: {error.orig}") from error
     except DBAPIError as error:
         cause = error.orig
         meaning = _sqlite_error(cause, url) if isinstance(cause, sqlite3.Error) else _server_error(error, url)

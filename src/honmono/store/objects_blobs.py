@@ -5,8 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import BinaryIO, Protocol
 from uuid import uuid4
 
-from honmono.store.blobs import BlobId, Blobs
-from honmono.store.digests import Buffer
+from honmono.store.blobs import BlobId, Blobs, Buffer
 from honmono.store.errors import BlobMissing
 
 Referenced = Callable[[Sequence[BlobId]], Collection[BlobId]]

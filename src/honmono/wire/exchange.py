@@ -15,7 +15,7 @@ from honmono.wire.body import BodyReader
 from honmono.wire.compression import decompress
 from honmono.wire.documents import OutputError
 from honmono.wire.errors import OperationMissing, OperationUnknown, ServiceError
-from honmono.wire.events import CONTENT_TYPE, event_form, read_events
+from honmono.wire.events import event_form, read_events
 from honmono.wire.eventstream_signing import EventSignatureChain
 from honmono.wire.http import Headers, Request, Response
 from honmono.wire.model import Operation
@@ -90,6 +90,14 @@ class Exchange:
         if self._pump is not None and not self._pump.done():
             self._pump.cancel()
 
+    @property
+    def left_unread(self) -> bool:
+        """Whether a part of the body was not taken from the socket, so that no request can follow on it."""
+        if self._pump is not None:
+            return not self._pump.done()
+        headers = self.request.headers
+        return not self._complete and (headers.get("content-length", "0") != "0" or "transfer-encoding" in headers)
+
     async def client_left(self) -> None:
         """Return when the client has gone, reading on behind a body that streams in."""
         if self._pump is not None:
@@ -124,13 +132,13 @@ class Exchange:
         self._operation = operation
         self.named = f"{service.name}.{operation.name}"
         method_of(service, operation)
-        rule = _unnamed_rule(operation, request)
-        streams = _may_stream(operation, route, request, rule) and not self._complete
+        form = _unsaid_form(operation, request)
+        streams = _may_stream(operation, route, request, form) and not self._complete
         if streams:
             self._start_stream()
         else:
             await self._read_whole(service.max_body)
-        verified = self._verify(operation, route, rule, streams=streams, virtual_bucket=routed.virtual_bucket)
+        verified = self._verify(operation, route, form, streams=streams, virtual_bucket=routed.virtual_bucket)
         routed.stream, routed.body = request.stream, self._plain_body(route, service)
         if operation.streaming_input is not None and not streams:
             routed.stream = BodyReader.holding(request.body)
@@ -209,16 +217,27 @@ class Exchange:
         return operation, {}
 
     def _verify(
-        self, operation: Operation, route: Route, rule: str | None, *, streams: bool, virtual_bucket: str | None
+        self,
+        operation: Operation,
+        route: Route,
+        form: PayloadForm | None,
+        *,
+        streams: bool,
+        virtual_bucket: str | None,
     ) -> Signed | None:
         """Who signed the request; None where nobody did and nobody needs to."""
         service, request = route.service, self.request
         if operation.name in service.unsigned and not is_signed(request):
             return None
-        if rule is not None:
-            request = replace(request, headers=Headers([*request.headers.items(), (_PAYLOAD_RULE, rule)]))
+        if form is PayloadForm.UNSIGNED:
+            request = replace(request, headers=Headers([*request.headers.items(), (_PAYLOAD_RULE, form.value)]))
         return self.gateway.authenticator.verify(
-            request, service.model.signing_name, route.protocol, streams=streams, virtual_bucket=virtual_bucket
+            request,
+            service.model.signing_name,
+            route.protocol,
+            streams=streams,
+            events=form is PayloadForm.EVENTS,
+            virtual_bucket=virtual_bucket,
         )
 
     def _plain_body(self, route: Route, service: Service) -> bytes:
@@ -299,22 +318,22 @@ def take_events(
     parsed[name] = read_events(stream, shape, event_form(route.protocol), chain=chain, validation_code=code)
 
 
-def _unnamed_rule(operation: Operation, request: Request) -> str | None:
-    """How the body is signed where the client does not name it: boto3 and amazon-transcribe know it from the model."""
+def _unsaid_form(operation: Operation, request: Request) -> PayloadForm | None:
+    """How the body is signed where the client does not say it: boto3 and amazon-transcribe know it from the model."""
     if _PAYLOAD_RULE in request.headers:
         return None
-    if operation.event_input[0] is not None and request.headers.get("content-type") == CONTENT_TYPE:
-        return PayloadForm.EVENTS.value
-    return PayloadForm.UNSIGNED.value if operation.has_unsigned_payload and request.secure else None
+    if operation.event_input[0] is not None and "content-length" not in request.headers:
+        return PayloadForm.EVENTS
+    return PayloadForm.UNSIGNED if operation.has_unsigned_payload and request.secure else None
 
 
-def _may_stream(operation: Operation, route: Route, request: Request, rule: str | None) -> bool:
+def _may_stream(operation: Operation, route: Route, request: Request, form: PayloadForm | None) -> bool:
     """Whether the body can be handed on while it comes: outside S3, only if its hash is not needed beforehand."""
     if operation.streaming_input is None or route.protocol not in ("rest-json", "rest-xml"):
         return False
     if route.protocol == "rest-xml":
         return not _is_small(request)
-    return _PAYLOAD_RULE in request.headers or rule is not None
+    return _PAYLOAD_RULE in request.headers or form is not None
 
 
 def _is_small(request: Request) -> bool:

