@@ -121,7 +121,7 @@ class BodyReader:
             with self._changed:
                 while (chunks := self._take()) == []:
                     self._changed.wait()
-            if self._loop is not None:
+            if self._loop is not None and not self._writable.is_set():
                 self._loop.call_soon_threadsafe(self._writable.set)
             if not self._decode(chunks):
                 return None

@@ -19,7 +19,7 @@ from honmono.wire.checksums import encode_digest, new_checksum
 MAX_BYTES = 5 * 1024**3
 """What one request may carry."""
 
-_GATHER = 1024 * 1024
+_GATHER = 128 * 1024
 
 
 @dataclass(slots=True)
