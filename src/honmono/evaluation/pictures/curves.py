@@ -99,7 +99,7 @@ def learning_curve(
     plot.axes(
         "cases in training",
         measure,
-        [(math.log(size), f"{size:,}") for size in sizes],
+        _apart(plot, sizes),
         [(mark, f"{mark:.3g}") for mark in marks],
     )
     for name, column, colour in (("training", training, "second"), ("validation", validation, "first")):
@@ -112,6 +112,19 @@ def learning_curve(
             drawing.dot(x, y, colour, tip=f"{name}, {size} cases: {each}")
     _legend(drawing, _LEFT, drawing.height - 20, [("training", "second"), ("validation", "first")])
     return drawing.render()
+
+
+def _apart(plot: Plot, sizes: Sequence[int]) -> list[tuple[float, str]]:
+    """A tick for each size whose number does not run into the one before."""
+    ticks: list[tuple[float, str]] = []
+    end = -math.inf
+    for size in sorted(set(sizes)):
+        word = f"{size:,}"
+        x, _ = plot.at(math.log(size), 0)
+        if x - width(word) / 2 > end:
+            ticks.append((math.log(size), word))
+            end = x + width(word) / 2
+    return ticks
 
 
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, *(10.0**power for power in range(12)))

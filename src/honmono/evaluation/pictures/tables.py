@@ -17,9 +17,9 @@ def confusion_matrix(table: Confusion, title: str = "Confusion matrix") -> str:
 
     Of more than 16 labels the most frequent are shown, the others as one.
     """
-    labels, counts = _foremost(table)
-    number = len(labels)
-    labels = [cut(label, _LABEL) for label in labels]
+    names, counts = _foremost(table)
+    number = len(names)
+    labels = [cut(name, _LABEL) for name in names]
     widest = max(map(width, labels))
     cell = max(38.0, min(92.0, 560.0 / number))
     # Where a column's name is wider than the column, all names run upwards.
@@ -41,7 +41,7 @@ def confusion_matrix(table: Confusion, title: str = "Confusion matrix") -> str:
         for column, count in enumerate(line):
             x, y = left + column * cell, top + row * cell
             share = count / cases if cases else 0.0
-            tip = f"{labels[row]} answered {labels[column]}: {count} of {cases} ({share:.0%})"
+            tip = f"{names[row]} answered {names[column]}: {count} of {cases} ({share:.0%})"
             drawing.box(x + 1, y + 1, cell - 2, cell - 2, "empty", tip=tip)
             if count:
                 # Never so dark or so bright that the number on it could not be read.
