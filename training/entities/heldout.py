@@ -1,6 +1,6 @@
 """Print the fingerprints of the held-out sets; heldout/SHA256 keeps what they were before the first training.
 
-python training/entities/heldout.py DATA
+python -m training.entities.heldout DATA
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import sources
+from training.entities import sources
 
 SETS = ("wikipedia-ja", "wikiann-en", "wikiann-de", "wikiann-fr", "wikiann-pt", "wnut17-en")
 OWN = Path(__file__).parent / "heldout"
