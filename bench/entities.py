@@ -24,11 +24,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from honmono.engines.text.entities import Entity, EntityEngine  # noqa: E402
-from honmono.weights import Cache  # noqa: E402
 from training.entities import sources  # noqa: E402
 from training.entities.heldout import OWN, SETS  # noqa: E402
 from training.entities.sources import Sentence  # noqa: E402
+
+from honmono.engines.text.entities import Entity, EntityEngine  # noqa: E402
+from honmono.weights import Cache  # noqa: E402
 
 RESULTS = ROOT / "bench" / "results" / "entities.json"
 NAMES = ("PERSON", "LOCATION", "ORGANIZATION", "COMMERCIAL_ITEM", "EVENT", "TITLE")

@@ -104,7 +104,9 @@ def _fill(pattern: str, language: str, names: Mapping[str, Sequence[str]], chanc
             name = chance.choice(names[kind])
             if kind == "PERSON" and language not in ("ja", "zh") and chance.random() < 0.2:
                 name = name.rpartition(" ")[2]
-            quotes = chance.choice(("「」", "『』") if language == "ja" else ('""', "“”", "  ")) if kind == "TITLE" else ""
+            quotes = (
+                chance.choice(("「」", "『』") if language == "ja" else ('""', "“”", "  ")) if kind == "TITLE" else ""
+            )
             text += quotes[:1].strip()
             spans.append((len(text), len(text) + len(name), kind))
             text += name + quotes[1:].strip()

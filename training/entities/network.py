@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
-
 from training.sentiment.network import Params, initial, layer
 
 __all__ = ["Params", "initial", "logits", "loss", "predict"]

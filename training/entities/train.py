@@ -19,11 +19,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import optax
 from numpy.typing import NDArray
 from onnx import TensorProto
+from training.entities import network, sources
+from training.entities.composed import LANGUAGES, Composer
+from training.entities.sources import Sentence
 
 from honmono.engines.text.e5_graph import TRUNK_LAYERS, build_tokenizer, build_trunk, layer_weights
 from honmono.engines.text.encoder import Trunk
@@ -31,9 +33,6 @@ from honmono.engines.text.name_tags import NAME_TYPES, TAGS, begin_tag, names
 from honmono.engines.text.packed_e5 import PackedE5
 from honmono.engines.text.pieces import Piece
 from honmono.engines.text.transformer_graph import TransformerGraph
-from training.entities import network, sources
-from training.entities.composed import LANGUAGES, Composer
-from training.entities.sources import Sentence
 
 TARGET = Path(__file__).parents[2] / "src/honmono/engines/text/entities.onnx"
 BUCKETS = (16, 24, 32, 48, 64, 96, 128)
@@ -131,14 +130,16 @@ def _targets(row: Row) -> NDArray[np.float32]:
     for begin, end, kind in sentence.spans:
         first = True
         for place, piece in enumerate(pieces, 1):
-            if piece.begin < end and piece.end > begin or (begin < piece.begin == piece.end < end):
+            if (piece.begin < end and piece.end > begin) or (begin < piece.begin == piece.end < end):
                 targets[place] = 0.0
                 targets[place, begin_tag(kind) + (not first)] = 1.0
                 first = False
     return targets
 
 
-def _batches(rows: Rows, chance: random.Random | None) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32], list[int]]]:
+def _batches(
+    rows: Rows, chance: random.Random | None
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32], list[int]]]:
     """States, masks and row numbers; sentences of like length together, every bucket with one shape."""
     order = list(range(len(rows)))
     if chance:
@@ -199,7 +200,10 @@ def _trained(
             losses.append(float(value))
             if len(losses) % 50 == 0:
                 seconds = time.time() - start
-                print(f"  {len(losses)} of {steps // epochs}: loss {np.mean(losses[-50:]):.4f}, {seconds:.0f} s", flush=True)
+                print(
+                    f"  {len(losses)} of {steps // epochs}: loss {np.mean(losses[-50:]):.4f}, {seconds:.0f} s",
+                    flush=True,
+                )
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}, {time.time() - start:.0f} s", flush=True)
         _report(params, validation)
         yield params

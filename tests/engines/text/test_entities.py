@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from honmono.engines.base import UnsupportedLanguage
@@ -52,7 +54,9 @@ def test_names_are_found_with_their_types(
         ("ja", "①　安倍晋三は、か\u3099んばった。", "安倍晋三"),
     ],
 )
-def test_offsets_are_code_points_of_the_text_as_given(engine: EntityEngine, language: str, text: str, name: str) -> None:
+def test_offsets_are_code_points_of_the_text_as_given(
+    engine: EntityEngine, language: str, text: str, name: str
+) -> None:
     assert name in found(engine, text, language)
 
 
@@ -60,7 +64,7 @@ def test_entities_are_in_order_and_never_overlap(engine: EntityEngine) -> None:
     text = "On 5 May 2021 Emma Watson paid $20 for the Sunday Times in New York; Apple sold 3 million phones in 2020."
     entities = engine.find.one(text, "en")
     assert len(entities) > 4
-    for left, right in zip(entities, entities[1:], strict=False):
+    for left, right in itertools.pairwise(entities):
         assert left.end <= right.begin
     assert all(0.0 < entity.score <= 1.0 for entity in entities)
 

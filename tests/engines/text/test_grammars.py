@@ -37,6 +37,10 @@ def found(text: str, language: str) -> dict[str, str]:
          {"令和5年": "DATE", "先週の金曜日": "DATE", "３日前": "DATE", "２時間": "QUANTITY", "12％": "QUANTITY"}),
         ("en", "See https://example.org/a?b=1. Or write to jo@example.com, or call +81 3-1234-5678.",
          {"https://example.org/a?b=1": "OTHER", "jo@example.com": "OTHER", "+81 3-1234-5678": "OTHER"}),
+        ("en", "A year ago a million people came; half an hour was enough.",
+         {"A year ago": "DATE", "a million": "QUANTITY", "half an hour": "QUANTITY"}),
+        ("de", "Vor einem Jahr.", {"Vor einem Jahr": "DATE"}),
+        ("ja", "4月-5月に18話。", {"4月": "DATE", "5月": "DATE", "18話": "QUANTITY"}),
         ("ja", "詳細はhttps://example.jp/aを。", {"https://example.jp/a": "OTHER"}),
     ],
 )  # fmt: skip
@@ -47,7 +51,7 @@ def test_dates_and_amounts_are_found_whole(language: str, text: str, expected: d
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "You may march with one of us."),
+        ("en", "You may march with one of us. I am a pound lighter."),
         ("en", "Version 3.1.2 of the B-52 manual is on A4."),
         ("de", "Das Mai-Lied und ein Hund."),
         ("ja", "日本は一般に三菱の本を読む。"),

@@ -78,14 +78,16 @@ class EntityEngine(Engine):
         """
         for language in languages:
             if language not in self.languages:
-                raise UnsupportedLanguage(language, self.languages, "plug in an entities engine that was measured on it")
+                raise UnsupportedLanguage(
+                    language, self.languages, "plug in an entities engine that was measured on it"
+                )
         return [self._entities(text, language) for text, language in zip(texts, languages, strict=True)]
 
     def _entities(self, text: str, language: str) -> list[Entity]:
         from honmono.engines.text import grammars
 
         matches = [Entity(_typed(m.type), m.begin, m.end, m.score) for m in grammars.find(text, language)]
-        return _without_overlaps([*self._names(text), *matches])
+        return _without_overlaps([*self._names(text), *matches], len(text))
 
     def _names(self, text: str) -> Iterator[Entity]:
         from honmono.engines.text.name_tags import names
@@ -138,11 +140,13 @@ def _ends_sentence(text: str, pieces: list[Piece], place: int) -> bool:
     return ended and (behind.begin > before.end or text[before.end - 1] in "。！？")
 
 
-def _without_overlaps(found: list[Entity]) -> list[Entity]:
+def _without_overlaps(found: list[Entity], length: int) -> list[Entity]:
     """Where some overlap the longest stays, of equally long ones the most certain."""
     kept: list[Entity] = []
+    taken = bytearray(length)
     for entity in sorted(found, key=lambda entity: (entity.begin - entity.end, -entity.score)):
-        if all(entity.end <= other.begin or other.end <= entity.begin for other in kept):
+        if not any(taken[entity.begin : entity.end]):
+            taken[entity.begin : entity.end] = b"\1" * (entity.end - entity.begin)
             kept.append(entity)
     return sorted(kept, key=lambda entity: entity.begin)
 

@@ -28,7 +28,8 @@ class Words:
         money: currencies behind the number.
         scales: million and the like.
         numbers: number words from two on.
-        one: the number one, which counts only in front of a unit.
+        one: one and half, which count only in front of a unit.
+        article: the article that is one in front of "million", or of a length of time that makes a date.
         ordinals: "first" and so on.
         glue: between the words of a number ("twenty-one").
     """
@@ -49,6 +50,7 @@ class Words:
     scales: str
     numbers: str
     one: str
+    article: str
     ordinals: str
     glue: str = r"[- ]"
 
@@ -71,7 +73,7 @@ ENGLISH = Words(
     spans=r"(?:milli)?seconds?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|quarters?|years?|decades?|"
     r"centur(?:y|ies)",
     units=r"percent(?:age points)?|per cent|%|‰|degrees?(?: (?:celsius|fahrenheit))?|°[CF]?|(?:kilo|centi|milli)?"
-    r"met(?:er|re)s?|km(?:/h|²)?|cm|mm|m²?|miles?(?: per hour)?|mph|feet|foot|ft|inch(?:es)?|yards?|(?:square|cubic) "
+    r"met(?:er|re)s?|km(?:/h|[²2])?|cm|mm|m[²2]?|miles?(?: per hour)?|mph|feet|foot|ft|inch(?:es)?|yards?|(?:square|cubic) "
     r"(?:kilo)?(?:met(?:er|re)s|miles|feet)|acres?|hectares?|(?:kilo|milli)?grams?|kg|mg|tonnes?|tons?|pounds?|lbs?|"
     r"ounces?|oz|lit(?:er|re)s?|gallons?|barrels?|bytes?|[kmgt]b|[kmgt]i?bytes|(?:giga|mega|kilo|tera)(?:bytes?|watts?|"
     r"hertz)|watts?|[kmg]w|volts?|[kmg]?hz|fps|points?|times",
@@ -80,7 +82,8 @@ ENGLISH = Words(
     scales=r"hundred|thousand|million|billion|trillion|dozen|bn|mn|m\b|k\b",
     numbers=r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
     r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens|hundreds|thousands|millions",
-    one=r"one|an?|half an?",
+    one=r"one|half an?",
+    article=r"an?",
     ordinals=r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|twentieth",
 )
 
@@ -100,14 +103,15 @@ GERMAN = Words(
     ago=(r"vor ", r""),
     spans=r"sekunden?|minuten?|stunden?|tag(?:en?)?|nächten?|wochen?|monat(?:en?)?|jahr(?:en?)?|jahrzehnte?n?|"
     r"jahrhunderte?n?",
-    units=r"prozent(?:punkten?)?|%|grad(?: celsius)?|°c?|kilometern?|metern?|zentimetern?|millimetern?|km(?:/h|²)?|cm|mm|"
-    r"m²?|quadratmetern?|quadratkilometern?|hektar|kilogramm|kilo|kg|gramm|tonnen?|litern?|[kmgt]b|megawatt|gigawatt|"
+    units=r"prozent(?:punkten?)?|%|grad(?: celsius)?|°c?|kilometern?|metern?|zentimetern?|millimetern?|km(?:/h|[²2])?|cm|mm|"
+    r"m[²2]?|quadratmetern?|quadratkilometern?|hektar|kilogramm|kilo|kg|gramm|tonnen?|litern?|[kmgt]b|megawatt|gigawatt|"
     r"kilowatt|watt|stundenkilometern?|mal|punkten?",
     money=r"euro|cent|(?:us-)?dollar|pfund|yen|franken|kronen|mark|rubel|eur|usd|chf",
     scales=r"hundert|tausend|mio\.?|mrd\.?|millionen?|milliarden?|billionen?|dutzend",
     numbers=r"zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|"
     r"(?:(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?(?:zwan|vier|fünf|sech|sieb|acht|neun)zig|dreißig|dutzende",
-    one=r"eine[mnrs]?|ein|halbe",
+    one=r"halbe|anderthalb|eineinhalb",
+    article=r"ein(?:e[mnrs]?)?",
     ordinals=r"(?:erste|zweite|dritte|vierte|fünfte|sechste|siebte|achte|neunte|zehnte)[nrms]?",
 )
 
@@ -125,13 +129,14 @@ FRENCH = Words(
     clock=r" ?h(?: ?\d{2})?\b| heures(?: \d{2})?",
     ago=(r"il y a ", r""),
     spans=r"secondes?|minutes?|heures?|jours?|nuits?|semaines?|mois|trimestres?|ans?|années?|décennies?|siècles?",
-    units=r"pour cent|%|degrés?|°c?|kilomètres?(?: carrés)?|mètres?(?: carrés)?|centimètres?|millimètres?|km(?:/h|²)?|cm|"
-    r"mm|m²?|hectares?|kilogrammes?|kilos?|kg|grammes?|tonnes?|litres?|[kmgt]o|mégawatts?|gigawatts?|watts?|points?|fois",
+    units=r"pour cent|%|degrés?|°c?|kilomètres?(?: carrés)?|mètres?(?: carrés)?|centimètres?|millimètres?|km(?:/h|[²2])?|cm|"
+    r"mm|m[²2]?|hectares?|kilogrammes?|kilos?|kg|grammes?|tonnes?|litres?|[kmgt]o|mégawatts?|gigawatts?|watts?|points?|fois",
     money=r"(?:d['’])?euros?|(?:de )?dollars?|(?:de )?livres(?: sterling)?|(?:de )?yens?|(?:de )?francs?|centimes?|eur|usd|chf",
     scales=r"cents?|mille|millions?|milliards?|douzaines?",
     numbers=r"deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|"
     r"cinquante|soixante|dizaines|centaines|milliers",
-    one=r"une?|demi-?",
+    one=r"demi-?",
+    article=r"une?",
     ordinals=r"premi(?:er|ère)s?|deuxième|troisième|quatrième|cinquième|sixième|dixième",
 )
 
@@ -149,13 +154,14 @@ SPANISH = Words(
     clock=r" ?[ap]\. ?m\.| horas| h\b",
     ago=(r"hace ", r""),
     spans=r"segundos?|minutos?|horas?|días?|noches?|semanas?|mes(?:es)?|trimestres?|años?|décadas?|siglos?",
-    units=r"por ciento|%|grados?|°c?|kilómetros?(?: cuadrados)?|metros?(?: cuadrados)?|centímetros?|milímetros?|km(?:/h|²)?|"
-    r"cm|mm|m²?|hectáreas?|kilogramos?|kilos?|kg|gramos?|toneladas?|litros?|[kmgt]b|megavatios?|vatios?|puntos?|veces",
+    units=r"por ciento|%|grados?|°c?|kilómetros?(?: cuadrados)?|metros?(?: cuadrados)?|centímetros?|milímetros?|km(?:/h|[²2])?|"
+    r"cm|mm|m[²2]?|hectáreas?|kilogramos?|kilos?|kg|gramos?|toneladas?|litros?|[kmgt]b|megavatios?|vatios?|puntos?|veces",
     money=r"(?:de )?euros?|(?:de )?dólares|(?:de )?libras|(?:de )?yenes|(?:de )?pesos|céntimos?|centavos?|eur|usd|mxn",
     scales=r"cien(?:tos)?|mil|millón|millones|mil millones|billones|docenas?",
     numbers=r"dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|veinte|treinta|cuarenta|"
     r"cincuenta|sesenta|decenas|cientos|miles",
-    one=r"una?|medi[oa]",
+    one=r"medi[oa]",
+    article=r"una?",
     ordinals=r"primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|décim[oa]",
 )
 
@@ -165,7 +171,8 @@ ITALIAN = Words(
     before_month=r"a|in|di|da|dal|fino a|nel",
     weekdays=r"lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica",
     day_parts=r"mattina|pomeriggio|sera|notte",
-    moments=r"oggi|ieri(?: sera)?|domani|dopodomani|l['’]altro ieri|(?:la settimana|il mese|l['’]anno|l['’]estate|l['’]inverno) "
+    moments=r"oggi|ieri(?: sera)?|domani|dopodomani|l['’]altro ieri|"
+    r"(?:la settimana|il mese|l['’]anno|l['’]estate|l['’]inverno) "
     r"(?:scors[oa]|prossim[oa])|(?:scors[oa]|prossim[oa]) (?:settimana|mese|anno)|quest['’]anno|questa (?:settimana|sera|notte|"
     r"mattina)|questo (?:mese|pomeriggio)|stasera|stanotte|mezzogiorno|mezzanotte|natale|pasqua",
     of=r" (?:di |del )?",
@@ -174,13 +181,14 @@ ITALIAN = Words(
     ago=(r"", r" fa"),
     spans=r"second[oi]|minut[oi]|or[ae]|giorn[oi]|nott[ei]|settiman[ae]|mes[ei]|trimestr[ei]|ann[oi]|decenni[o]?|secol[oi]",
     units=r"per cento|%|grad[oi]|°c?|chilometr[oi](?: quadrati)?|metr[oi](?: quadrati)?|centimetr[oi]|millimetr[oi]|"
-    r"km(?:/h|²)?|cm|mm|m²?|ettar[oi]|chilogramm[oi]|chil[oi]|kg|gramm[oi]|tonnellat[ae]|litr[oi]|[kmgt]b|megawatt|watt|"
+    r"km(?:/h|[²2])?|cm|mm|m[²2]?|ettar[oi]|chilogramm[oi]|chil[oi]|kg|gramm[oi]|tonnellat[ae]|litr[oi]|[kmgt]b|megawatt|watt|"
     r"punt[oi]|volte",
     money=r"(?:di )?euro|(?:di )?dollari|(?:di )?sterline|(?:di )?yen|(?:di )?lire|centesimi|eur|usd",
     scales=r"cento|mille|mila|milion[ei]|miliard[oi]|dozzin[ae]",
     numbers=r"due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici|tredici|quattordici|quindici|venti|trenta|"
     r"quaranta|cinquanta|decine|centinaia|migliaia",
-    one=r"un[oa]?|un['’]|mezz[oa]",
+    one=r"mezz[oa]",
+    article=r"un[oa]?|un['’]",
     ordinals=r"prim[oa]|second[oa]|terz[oa]|quart[oa]|quint[oa]|sest[oa]|decim[oa]",
 )
 
@@ -198,13 +206,15 @@ PORTUGUESE = Words(
     clock=r" ?h(?:\d{2})?\b| horas",
     ago=(r"há ", r""),
     spans=r"segundos?|minutos?|horas?|dias?|noites?|semanas?|mês|meses|trimestres?|anos?|décadas?|séculos?",
-    units=r"por cento|%|graus?|°c?|quilômetros?|quilómetros?|metros?(?: quadrados)?|centímetros?|milímetros?|km(?:/h|²)?|cm|mm|"
-    r"m²?|hectares?|quilogramas?|quilos?|kg|gramas?|toneladas?|litros?|[kmgt]b|megawatts?|watts?|pontos?|vezes",
+    units=r"por cento|%|graus?|°c?|quilômetros?|quilómetros?|metros?(?: quadrados)?|centímetros?|milímetros?|km(?:/h|[²2])?|cm|mm|"
+    r"m[²2]?|hectares?|quilogramas?|quilos?|kg|gramas?|toneladas?|litros?|[kmgt]b|megawatts?|watts?|pontos?|"
+    r"vezes",
     money=r"(?:de )?euros?|(?:de )?dólares|(?:de )?libras|(?:de )?ienes|(?:de )?reais|centavos?|cêntimos?|eur|usd|brl",
     scales=r"cem|centos|mil|milhão|milhões|bilhão|bilhões|mil milhões|dúzias?",
     numbers=r"dois|duas|três|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|treze|quinze|vinte|trinta|quarenta|"
     r"cinquenta|dezenas|centenas|milhares",
-    one=r"uma?|mei[oa]",
+    one=r"mei[oa]",
+    article=r"uma?",
     ordinals=r"primeir[oa]|segund[oa]|terceir[oa]|quart[oa]|quint[oa]|sext[oa]|décim[oa]",
 )
 

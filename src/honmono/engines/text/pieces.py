@@ -82,7 +82,7 @@ def _script(character: str) -> str:
         return ""
     if 0x3041 <= code <= 0x309F:
         return "hiragana"
-    if 0x30A1 <= code <= 0x30FF and character != "・" or 0xFF66 <= code <= 0xFF9D:
+    if (0x30A1 <= code <= 0x30FF and character != "・") or 0xFF66 <= code <= 0xFF9D:
         return "katakana"
     if 0x4E00 <= code <= 0x9FFF or 0x3400 <= code <= 0x4DBF or 0x20000 <= code <= 0x3FFFF:
         return "han"
