@@ -209,11 +209,11 @@ def _trained(
         yield params
 
 
-def _log_probabilities(params: network.Params, rows: Rows, temperature: float = 1.0) -> list[NDArray[np.float32]]:
+def _log_probabilities(params: network.Params, rows: Rows) -> list[NDArray[np.float32]]:
     """For each row (pieces, tags)."""
     found: list[NDArray[np.float32]] = [np.zeros((0, 0), np.float32)] * len(rows)
     for states, mask, numbers in _batches(rows, None):
-        out = np.asarray(jax.nn.log_softmax(network.predict(params, states, mask) / temperature))
+        out = np.asarray(jax.nn.log_softmax(network.predict(params, states, mask)))
         for place, number in enumerate(numbers):
             found[number] = out[place, 1 : len(rows[number][1]) + 1]
     return found
@@ -249,10 +249,13 @@ def _report(params: network.Params, rows: Rows) -> None:
 
 def _temperature(params: network.Params, rows: Rows) -> float:
     """What to divide the logits by so that a name's probability is how often such names are right."""
+    sharp = _log_probabilities(params, rows)
 
     def cost(temperature: float) -> float:
         losses = []
-        for row, out in zip(rows, _log_probabilities(params, rows, temperature), strict=True):
+        for row, log_probabilities in zip(rows, sharp, strict=True):
+            out = log_probabilities / np.float32(temperature)
+            out -= np.log(np.exp(out).sum(-1, keepdims=True))
             truth = set(row[2].spans)
             for begin, end, kind, score in _found(row, out):
                 if kind not in row[2].unseen:

@@ -206,8 +206,8 @@ PORTUGUESE = Words(
     clock=r" ?h(?:\d{2})?\b| horas",
     ago=(r"há ", r""),
     spans=r"segundos?|minutos?|horas?|dias?|noites?|semanas?|mês|meses|trimestres?|anos?|décadas?|séculos?",
-    units=r"por cento|%|graus?|°c?|quilômetros?|quilómetros?|metros?(?: quadrados)?|centímetros?|milímetros?|km(?:/h|[²2])?|cm|mm|"
-    r"m[²2]?|hectares?|quilogramas?|quilos?|kg|gramas?|toneladas?|litros?|[kmgt]b|megawatts?|watts?|pontos?|"
+    units=r"por cento|%|graus?|°c?|quilômetros?|quilómetros?|metros?(?: quadrados)?|centímetros?|milímetros?|km(?:/h|[²2])?|"
+    r"cm|mm|m[²2]?|hectares?|quilogramas?|quilos?|kg|gramas?|toneladas?|litros?|[kmgt]b|megawatts?|watts?|pontos?|"
     r"vezes",
     money=r"(?:de )?euros?|(?:de )?dólares|(?:de )?libras|(?:de )?ienes|(?:de )?reais|centavos?|cêntimos?|eur|usd|brl",
     scales=r"cem|centos|mil|milhão|milhões|bilhão|bilhões|mil milhões|dúzias?",
