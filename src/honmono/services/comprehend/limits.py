@@ -15,6 +15,9 @@ BATCH_TEXT_BYTES = 5_000
 SENTIMENT_BYTES = 5_000
 """UTF-8 bytes where the answer is about sentiment."""
 
+SYNTAX_BYTES = 5_000
+"""UTF-8 bytes where the answer is about parts of speech."""
+
 BATCH_ITEMS = 25
 
 
