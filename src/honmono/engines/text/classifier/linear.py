@@ -22,14 +22,15 @@ _BATCH = 128
 def probabilities(scores: Floats, *, exclusive: bool) -> Floats:
     """Scores (texts, labels) as probabilities; each row sums to one if the labels exclude each other."""
     if not exclusive:
-        logistic: Floats = 1 / (1 + np.exp(-np.clip(scores, -60, 60)))
-        return logistic
+        return (1 / (1 + np.exp(-np.clip(scores, -60, 60)))).astype(np.float32)
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     softmax: Floats = odds / odds.sum(axis=1, keepdims=True)
     return softmax
 
 
-def fit_exactly(rows: Floats, targets: Floats, *, exclusive: bool, penalty: float, steps: int = 200) -> tuple[Floats, Floats]:
+def fit_exactly(
+    rows: Floats, targets: Floats, *, exclusive: bool, penalty: float, steps: int = 200
+) -> tuple[Floats, Floats]:
     """Weights (columns, labels) and biases that minimise the mean cross-entropy + penalty/2 · |weights|² / rows.
 
     By L-BFGS: Liu and Nocedal, On the limited memory BFGS method, 1989.

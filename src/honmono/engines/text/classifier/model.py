@@ -57,7 +57,7 @@ class Model:
     def probabilities(self, texts: Sequence[str], encode: Encode) -> NDArray[np.float32]:
         """Of each label for each text, (texts, labels); in multi-class mode a row sums to one."""
         scores = self.vocabulary.weigh(Counter().count(texts)).times(self.word_weights) + self.bias
-        if self.vector_weights is not None:
+        if self.centre is not None and self.vector_weights is not None:
             vectors = encode([text[:ENCODED_CHARACTERS] for text in texts])
             scores = scores + (vectors - self.centre) @ self.vector_weights
         return probabilities(scores, exclusive=self.mode == "MULTI_CLASS")
@@ -96,7 +96,7 @@ class Model:
                 raise ModelUnreadable(f"{folder} holds a model of format {described['format']}, not {_FORMAT}")
             with np.load(folder / "model.npz", allow_pickle=False) as arrays:
                 vocabulary = Vocabulary(arrays["keys"], arrays["rarity"])
-                centre, vectors = (arrays[name] if name in arrays else None for name in ("centre", "vector_weights"))
+                centre, vectors = (arrays.get(name) for name in ("centre", "vector_weights"))
                 return cls(
                     described["mode"],
                     tuple(described["labels"]),

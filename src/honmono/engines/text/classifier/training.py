@@ -252,7 +252,7 @@ def _choose(
                 )
                 shares = np.linalg.solve(factor.T, fitted.astype(np.float64)).astype(np.float32)
                 scores = scales[1] ** 2 * outer.times(words.transposed_times(shares)) + bias
-                if vectors is not None and examples.vectors is not None:
+                if vectors is not None and examples.vectors is not None and centre is not None:
                     scores = scores + scales[0] ** 2 * ((examples.vectors[outside] - centre) @ (vectors.T @ shares))
                 loss = _log_loss(probabilities(scores, exclusive=exclusive), examples.targets[outside], exclusive)
                 losses[blend, penalty] = losses.get((blend, penalty), 0.0) + loss

@@ -116,18 +116,18 @@ class Counter:
 
     def _count_some(self, texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.int64]]:
         hashes: list[int] = []
-        owners: list[int] = []
+        lengths_in_units: list[int] = []
         known = self._hashes
-        for owner, text in enumerate(texts):
+        for text in texts:
             units = _UNIT.findall(text.lower())
             for unit in units:
                 found = known.get(unit)
                 if found is None:
                     found = known[unit] = _hash(unit)
                 hashes.append(found)
-            owners.append(len(units))
+            lengths_in_units.append(len(units))
         unit = np.array(hashes, np.uint64)
-        owner_of = np.repeat(np.arange(len(texts), dtype=np.uint64), owners)
+        owner_of = np.repeat(np.arange(len(texts), dtype=np.uint64), lengths_in_units)
         # The lowest bit says whether the unit is a character of an unspaced script: see _hash.
         keys, rows = [unit], [owner_of]
         if len(unit) > 1:
