@@ -95,6 +95,12 @@ def segfault(run: JobRun) -> dict:
     return {}
 
 
+@job("test.signal")
+def signal_itself(run: JobRun) -> dict:
+    os.kill(os.getpid(), run.payload["number"])
+    return {}
+
+
 @job("test.exit")
 def leave(run: JobRun) -> dict:
     os._exit(run.payload["status"])

@@ -73,6 +73,7 @@ def test_what_a_job_raises_is_its_reason(jobs, supervise):
     [
         ("test.nobody", {}, "JobKindUnknown", "test.nobody"),
         ("test.segfault", {}, "JobCrashed", "SIGSEGV"),
+        ("test.signal", {"number": 40}, "JobCrashed", "killed by signal 40"),
         ("test.exit", {"status": 3}, "JobCrashed", "exit status 3"),
         ("test.exit", {"status": 0}, "JobCrashed", "exit status 0"),
         ("test.unserialisable", {}, "TypeError", "test.unserialisable cannot be stored as JSON"),

@@ -4,7 +4,6 @@ CHANNEL is the descriptor of a socket to the supervisor, PARENT its process id. 
 nor the server: a child is up in well under a tenth of a second.
 """
 
-import ctypes
 import importlib
 import logging
 import os
@@ -20,10 +19,9 @@ from typing import Any
 
 import orjson
 
+from honmono.compute.spawning import die_with_parent
 from honmono.jobs import messages
 from honmono.jobs.run import JobRun
-
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class _Interrupted(BaseException):
@@ -47,7 +45,7 @@ class _ToSupervisor(logging.Handler):
 def main() -> None:
     """Do the one job that the supervisor sends."""
     channel = socket.socket(fileno=int(sys.argv[1]))
-    _die_with(int(sys.argv[2]))
+    die_with_parent(int(sys.argv[2]))
     start = messages.receive(channel)
     if not isinstance(start, messages.Start):
         sys.exit("this program is started by honmono's supervisor only")
@@ -94,13 +92,6 @@ def _as_json(result: Any, kind: str) -> str:
         return orjson.dumps(result, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
     except TypeError as error:
         raise TypeError(f"the result of {kind} cannot be stored as JSON: {error}") from error
-
-
-def _die_with(parent: int) -> None:
-    """Ask the kernel to kill this process when the supervisor's thread ends."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before we asked
-        sys.exit("the supervisor is gone")
 
 
 def _listen(channel: socket.socket, run: JobRun) -> None:

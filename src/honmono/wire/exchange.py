@@ -37,6 +37,8 @@ _PAYLOAD_RULE = "x-amz-content-sha256"
 _FORM_LIMIT = 16 * 1024 * 1024
 _FALLBACK_LIMIT = 256 * 1024 * 1024
 _SMALL_BODY = 64 * 1024
+SILENCE_SECONDS = 60.0
+"""How long the rest of a body may be waited for without anything coming."""
 _log = logging.getLogger("honmono.wire")
 
 
@@ -202,7 +204,7 @@ class Exchange:
         if inspect.iscoroutinefunction(special):
             response = await special(routed, ctx)
         else:
-            response = await asyncio.get_running_loop().run_in_executor(gateway.threads, special, routed, ctx)
+            response = await gateway.in_thread(special, routed, ctx)
         response.headers.setdefault("x-amz-request-id", self.request_id)
         response.headers.update(ctx.response_headers)
         return response  # type: ignore[no-any-return]
@@ -260,7 +262,25 @@ class Exchange:
         length = self.request.headers.get("content-length")
         reader.length = int(length) if length is not None and length.isdecimal() else None
         self.request.stream = reader
-        self._pump = asyncio.create_task(_pump(self.receive, reader))
+        # A stream of events may fall silent for as long as its speaker does.
+        events = self._operation is not None and self._operation.event_input[0] is not None
+        receive = self.receive if events else self._receive_soon
+        self._pump = asyncio.create_task(_pump(receive, reader))
+
+    async def _receive_soon(self) -> MutableMapping[str, Any]:
+        """The next message of a client that sends its body without falling silent.
+
+        Raises ServiceError.
+        """
+        try:
+            async with asyncio.timeout(SILENCE_SECONDS):
+                return await self.receive()
+        except TimeoutError as error:
+            raise ServiceError(
+                "RequestTimeout",
+                f"The request's body was announced, and nothing of it came for {SILENCE_SECONDS:g} seconds.",
+                status=400,
+            ) from error
 
     async def _read_whole(self, limit: int) -> None:
         if self._complete:
@@ -271,7 +291,7 @@ class Exchange:
         parts: list[bytes] = []
         have = 0
         while True:
-            message = await self.receive()
+            message = await self._receive_soon()
             if message["type"] == "http.disconnect":
                 raise ServiceError("IncompleteBody", "The request body ended before its announced length.", status=400)
             if piece := message.get("body"):
@@ -306,6 +326,9 @@ async def _pump(receive: Receive, reader: BodyReader) -> bool:
             if not message.get("more_body"):
                 error = None
                 return True
+        return False
+    except ServiceError as silence:
+        error = silence
         return False
     finally:
         # Cancelled too: a thread that still reads must not wait for ever.

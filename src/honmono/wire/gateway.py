@@ -33,6 +33,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Fallback = Callable[[Request, str | None], Awaitable[Response]]
 
+_UPLOADS = 64
 _log = logging.getLogger("honmono.wire")
 _access = logging.getLogger("honmono.access")
 
@@ -62,6 +63,8 @@ class Gateway:
         self._fallback = fallback
         self._pages = dict(pages or {})
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="operation")
+        # Apart: who sends slowly holds a thread for as long, and would hold up every other operation.
+        self.uploads = ThreadPoolExecutor(_UPLOADS, thread_name_prefix="upload")
         self.default_region = default_region
         self.translate = translate
         self._strict = strict
@@ -71,7 +74,8 @@ class Gateway:
 
     def close(self) -> None:
         """Wait for the methods that still run; the services themselves belong to who made them."""
-        self.threads.shutdown(wait=True, cancel_futures=True)
+        for pool in (self.threads, self.uploads):
+            pool.shutdown(wait=True, cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
@@ -165,7 +169,13 @@ class Gateway:
             return await method(parsed, ctx)
         if getattr(method, "inline", False):
             return method(parsed, ctx)
-        return await asyncio.get_running_loop().run_in_executor(self.threads, method, parsed, ctx)
+        return await self.in_thread(method, parsed, ctx)
+
+    async def in_thread(self, method: Callable[[Any, Context], Any], argument: Any, ctx: Context) -> Any:
+        """Run a method of a service in a thread: one of the uploads' where the body is still coming."""
+        stream = ctx.http.stream if ctx.http is not None else None
+        pool = self.threads if stream is None or stream.complete else self.uploads
+        return await asyncio.get_running_loop().run_in_executor(pool, method, argument, ctx)
 
     def call(self, ctx: Context, service_name: str, method_name: str, request: dict[str, Any]) -> dict[str, Any]:
         """Call an operation from another service's method, in this thread.
