@@ -82,6 +82,16 @@ class Authenticator:
             self._guard_stream(request, verified, protocol)
         return verified
 
+    def check_body(self, verified: Verified[Identity] | VerifiedV2[Identity], body: bytes, protocol: str) -> None:
+        """Hold a body that was read after the signature was checked against what was signed of it.
+
+        Raises ServiceError in the words of the protocol.
+        """
+        try:
+            check_payload(verified.payload, lambda: hashlib.sha256(body).hexdigest())
+        except SignatureError as error:
+            raise refusal(error, protocol) from error
+
     def _guard_stream(self, request: Request, verified: Verified[Identity], protocol: str) -> None:
         stream = request.stream
         assert stream is not None

@@ -136,11 +136,19 @@ class Exchange:
         method_of(service, operation)
         form = _unsaid_form(operation, request)
         streams = _may_stream(operation, route, request, form) and not self._complete
-        if streams:
-            self._start_stream()
-        else:
+        if streams and route.protocol == "rest-xml" and _is_small(request) and is_signed(request):
+            # The signature is checked first all the same: a refusal does not ask the client for the body.
+            verified = self._verify(operation, route, form, streams=True, virtual_bucket=routed.virtual_bucket)
             await self._read_whole(service.max_body)
-        verified = self._verify(operation, route, form, streams=streams, virtual_bucket=routed.virtual_bucket)
+            if verified is not None:
+                gateway.authenticator.check_body(verified, request.body, route.protocol)
+            streams = False
+        else:
+            if streams:
+                self._start_stream()
+            else:
+                await self._read_whole(service.max_body)
+            verified = self._verify(operation, route, form, streams=streams, virtual_bucket=routed.virtual_bucket)
         routed.stream, routed.body = request.stream, self._plain_body(route, service)
         if operation.streaming_input is not None and not streams:
             routed.stream = BodyReader.holding(request.body)
@@ -354,9 +362,7 @@ def _may_stream(operation: Operation, route: Route, request: Request, form: Payl
     """Whether the body can be handed on while it comes: outside S3, only if its hash is not needed beforehand."""
     if operation.streaming_input is None or route.protocol not in ("rest-json", "rest-xml"):
         return False
-    if route.protocol == "rest-xml":
-        return not _is_small(request)
-    return _PAYLOAD_RULE in request.headers or form is not None
+    return route.protocol == "rest-xml" or _PAYLOAD_RULE in request.headers or form is not None
 
 
 def _is_small(request: Request) -> bool:
