@@ -73,6 +73,8 @@ _CODES = (
     ("honmono.weights.errors", "WeightsError", Exit.WEIGHTS),
     ("honmono.engines.errors", "EngineUnavailable", Exit.WEIGHTS),
     ("honmono.engines.errors", "EngineError", Exit.FAILED),
+    ("honmono.evaluation.labelled", "DataError", Exit.FAILED),
+    ("honmono.evaluation.arrays", "NotMeasurable", Exit.FAILED),
 )
 _SUMMARIES = {
     Exit.SETTINGS: "A setting is wrong",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from honmono.services.comprehend.moods import Moods
+from honmono.services.comprehend.names import Names
+from honmono.services.comprehend.phrases import Phrases
+from honmono.services.comprehend.syntax import Syntax
 from honmono.wire.service import Service
 
 if TYPE_CHECKING:
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
 
 class Comprehend(
     Moods,
+    Names,
+    Phrases,
+    Syntax,
     Service,
 ):
     """Amazon Comprehend: what a text says, about whom, in which language and mood."""
