@@ -52,6 +52,18 @@ def test_a_server_that_cannot_begin_says_so_at_once():
         asyncio.run(asyncio.wait_for(main(), 5))
 
 
+def test_a_server_that_ends_by_itself_is_no_orderly_end(monkeypatch):
+    begun = []
+    make = server._server
+    monkeypatch.setattr(server, "_server", lambda *given: begun.append(make(*given)) or begun[-1])
+
+    async def main():
+        await server.serve(_echo, [Endpoint("127.0.0.1", 0).bound()], lambda: begun[0].stop(), asyncio.Event())
+
+    with pytest.raises(server.ServerEnded, match="by itself"):
+        asyncio.run(asyncio.wait_for(main(), 10))
+
+
 def test_an_ipv6_address_is_written_in_brackets(tmp_path):
     assert Endpoint("::1", 4566).url == "http://[::1]:4566"
     assert Endpoint("::1", 4567, tmp_path, tmp_path).url == "https://[::1]:4567"

@@ -90,7 +90,7 @@ async def serve(
 ) -> None:
     """Serve the application on all endpoints until ``stop`` is set.
 
-    ``on_ready`` is called once every endpoint accepts connections.
+    ``on_ready`` is called once every endpoint accepts connections. Raises ServerEnded.
     """
     servers = [_server(application, endpoint) for endpoint in endpoints]
     tasks = [asyncio.create_task(server.serve()) for server in servers]
@@ -106,6 +106,9 @@ async def serve(
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
+        for task in tasks:
+            if task.done() and not stop.is_set():
+                raise ServerEnded("The server ended by itself") from task.exception()
     finally:
         for server in servers:
             server.stop()  # type: ignore[no-untyped-call]
