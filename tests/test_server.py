@@ -48,7 +48,7 @@ def test_a_server_that_cannot_begin_says_so_at_once():
     async def main():
         await server.serve(_echo, [Endpoint("no-address", 4999)], lambda: None, asyncio.Event())
 
-    with pytest.raises(server.ServerEnded):
+    with pytest.raises(server.ServerEnded, match="before it listened: "):
         asyncio.run(asyncio.wait_for(main(), 5))
 
 
