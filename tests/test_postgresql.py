@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ClientError
-from store.postgresql import postgresql  # noqa: F401  a fixture
 from tests.conftest import RunningServer, settings_for
+
+from store.postgresql import postgresql  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.service
 

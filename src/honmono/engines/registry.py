@@ -26,6 +26,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "syntax": {"perceptron-sudachi": "honmono.engines.text.syntax:SyntaxEngine"},
     "key-phrases": {"noun-phrases": "honmono.engines.text.phrases:PhraseEngine"},
     "language": {"fasttext-eldc": "honmono.engines.text.language:LanguageEngine"},
+    "classifier": {"linear-classifier": "honmono.engines.text.classifier.engine:ClassifierEngine"},
 }
 
 

@@ -71,6 +71,20 @@ class Database:
         return database
 
     @classmethod
+    def attach(cls, url: str | Path) -> "Database":
+        """Read a database that a parent process has open: no lock, no migration, and a write is refused.
+
+        Raises:
+            DatabaseUnreachable: the driver is missing. What `reading` raises tells of all else.
+        """
+        parsed = url if isinstance(url, Path) else _parse(url)
+        if not isinstance(parsed, Path):
+            opened = cls._open_server(parsed)
+            return cls(opened._reader, opened._reader, None, None)
+        reader = _reader_of(parsed.absolute())
+        return cls(reader, reader, None, parsed.parent)
+
+    @classmethod
     def _open_sqlite(cls, path: Path) -> "Database":
         path = path.absolute()
         lock = DirectoryLock.take(path.parent)
@@ -78,11 +92,9 @@ class Database:
         target = URL.create("sqlite+pysqlite", database=str(path))
         arguments: dict[str, Any] = {"check_same_thread": False, "timeout": 30}
         writer = create_engine(target, poolclass=StaticPool, connect_args=arguments)
-        reader = create_engine(target, poolclass=QueuePool, pool_size=8, max_overflow=56, connect_args=arguments)
+        reader = _reader_of(path)
         event.listen(writer, "connect", _prepare_writer)
         event.listen(writer, "begin", partial(_begin, "BEGIN IMMEDIATE"))
-        event.listen(reader, "connect", _prepare_reader)
-        event.listen(reader, "begin", partial(_begin, "BEGIN"))
         return cls(writer, reader, lock, path.parent)
 
     @classmethod
@@ -214,6 +226,15 @@ class _Opened:
                 f"{self.path} was deleted or replaced under the running server: nothing more is written. Stop the "
                 "server, put the data directory back, and start again."
             )
+
+
+def _reader_of(path: Path) -> Engine:
+    target = URL.create("sqlite+pysqlite", database=str(path))
+    arguments: dict[str, Any] = {"check_same_thread": False, "timeout": 30}
+    reader = create_engine(target, poolclass=QueuePool, pool_size=8, max_overflow=56, connect_args=arguments)
+    event.listen(reader, "connect", _prepare_reader)
+    event.listen(reader, "begin", partial(_begin, "BEGIN"))
+    return reader
 
 
 def _create_private(path: Path) -> None:
