@@ -68,6 +68,16 @@ def test_what_a_job_raises_is_its_reason(jobs, supervise):
     assert lines[-1] == ("supervisor", "attempt 1 failed: no such thing: cat")
 
 
+def test_names_that_are_no_utf_8_and_numpys_numbers_end_no_job(jobs, supervise):
+    supervise()
+    good, bad = (jobs.enqueue("test.surrogates", {"fails": fails}) for fails in (False, True))
+    done = jobs.wait(good, 10)
+    assert (done.state, done.error, done.progress.done, done.progress.total) == (State.SUCCEEDED, None, 3, 4)
+    assert ("log", "INFO read ?.csv") in [(line.stream, line.text) for line in jobs.logs(good)]
+    failed = jobs.wait(bad, 10)
+    assert (failed.error_type, failed.error) == ("LookupError", "?.csv is missing")
+
+
 @pytest.mark.parametrize(
     ("kind", "payload", "kind_of_error", "reason"),
     [

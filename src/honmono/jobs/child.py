@@ -37,7 +37,8 @@ class _ToSupervisor(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            self._sender.send(messages.Logged(int(record.created * 1_000_000), self.format(record)))
+            text = messages.sendable(self.format(record))
+            self._sender.send(messages.Logged(int(record.created * 1_000_000), text))
         except OSError:
             self.handleError(record)
 
@@ -57,7 +58,7 @@ def main() -> None:
         start.payload,
         Path(start.checkpoint_dir),
         Path(start.output_dir),
-        lambda done, total, what: sender.send(messages.Progressed(done, total, what)),
+        lambda done, total, what: sender.send(messages.Progressed(done, total, messages.sendable(what))),
     )
     signal.signal(signal.SIGTERM, lambda number, where: _on_terminate(run, number, where))
     threading.Thread(target=_listen, args=(channel, run), name="supervisor", daemon=True).start()
@@ -80,7 +81,7 @@ def _work(start: messages.Start, run: JobRun) -> messages.Returned | messages.Ra
         return messages.Raised("JobInterrupted", "it was told to stop", True)
     except BaseException as error:  # noqa: BLE001  whatever it is, it is the job's outcome, SystemExit too
         traceback.print_exc()
-        return messages.Raised(type(error).__name__, str(error) or "(no message)", run._knows)
+        return messages.Raised(type(error).__name__, messages.sendable(str(error)) or "(no message)", run._knows)
 
 
 def _as_json(result: Any, kind: str) -> str:

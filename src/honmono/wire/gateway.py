@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -71,6 +72,7 @@ class Gateway:
         self._checks: dict[Operation, validation.Check] = {}
         self._output_checks: dict[Operation, validation.Check] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop_thread = 0
 
     def close(self) -> None:
         """Wait for the methods that still run; the services themselves belong to who made them."""
@@ -79,7 +81,7 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._loop_thread = asyncio.get_running_loop(), threading.get_ident()
         if scope["type"] != "http":
             if scope["type"] == "websocket":
                 await answer_websocket(self, _request(scope), receive, send)
@@ -196,13 +198,17 @@ class Gateway:
         inner = Context(service_name, operation.name, ctx.region, ctx.identity, ctx.request_id, {}, self.call)
         method = method_of(service, operation)
         if inspect.iscoroutinefunction(method):
-            if self._loop is None:
-                raise OperationMissing(service_name, method_name)
-            output = asyncio.run_coroutine_threadsafe(method(request, inner), self._loop).result()
+            output = self._wait_for(method(request, inner), f"{service_name}.{method_name}")
         else:
             output = method(request, inner)
         answer: dict[str, Any] = output
         return answer
+
+    def _wait_for(self, answer: Coroutine[Any, Any, Any], name: str) -> Any:
+        if self._loop is None or threading.get_ident() == self._loop_thread:
+            answer.close()
+            raise RuntimeError(f"{name} runs on the event loop: call it from a method that runs in a thread")
+        return asyncio.run_coroutine_threadsafe(answer, self._loop).result()
 
     async def fall_back(self, request: Request, signing_name: str | None) -> Response:
         """Hand a request for none of our services on, or refuse it."""
