@@ -105,7 +105,17 @@ def comprehend(
             if error.filename is None or Path(error.filename) != data:
                 raise
             raise failures.stop(say("{file} cannot be read: {reason}", file=data, reason=error.strerror)) from error
-        page = report.write(out or Path("evaluation", f"{task_name}-{data.stem}"))
+        except ModuleNotFoundError as error:
+            if error.name != "numpy":
+                raise
+            raise failures.stop(say("NumPy is not installed; run: pip install 'honmono[text]'")) from error
+        folder = out or Path("evaluation", f"{task_name}-{data.stem}")
+        try:
+            page = report.write(folder)
+        except OSError as error:
+            raise failures.stop(
+                say("{folder} cannot be written: {reason}", folder=folder, reason=error.strerror)
+            ) from error
         _draw(report, console())
         typer.echo(say("The whole report, with pictures: {page}", page=page))
 
