@@ -9,7 +9,7 @@ import typer
 
 from honmono.cli import failures
 from honmono.cli.evaluations import TASKS, Request, Unfit, task
-from honmono.cli.failures import Exit, explained
+from honmono.cli.failures import explained
 from honmono.cli.options import Config
 from honmono.words import say
 
@@ -99,8 +99,6 @@ def comprehend(
             )
             with counting() as show:
                 report = chosen.evaluate(request, show)
-        except Unfit as error:
-            raise failures.stop(str(error), Exit.USAGE) from error
         except OSError as error:
             if error.filename is None or Path(error.filename) != data:
                 raise
