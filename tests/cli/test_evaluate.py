@@ -108,7 +108,22 @@ def test_languages_are_told_apart_by_the_engine_itself():
 def test_accuracy_by_language():
     Path("films.csv").write_text("text,label,lang\ngood,positive,en\nbad,negative,en\n良い,positive,ja\n", "utf-8")
     asked = ("--task", "sentiment", "--data", "films.csv", "--language-column", "lang", "--rounds", "100")
-    assert "language 'ja' is not supported" in run(*asked, code=1)
+    assert "films.csv, line 4: language 'ja' is not supported" in run(*asked, code=1)
+    Path("films.csv").write_text(Path("films.csv").read_text("utf-8").replace(",ja", ",EN"), "utf-8")
+    assert "line 4: language 'EN'" in run(*asked, code=1)
+
+
+@pytest.mark.parametrize("rows", ["good,positive\n", "good,positive\nbad,positive\nfine,positive\n"])
+def test_one_case_and_one_label_have_the_figures_that_they_can_have(rows):
+    Path("films.csv").write_text(f"text,label\n{rows}", "utf-8")
+    run(*SENTIMENT, "--data", "films.csv")
+    found = measures("evaluation/sentiment-films")
+    assert found["area under ROC"]["words/1.0"] is None and found["accuracy"]["words/1.0"]["low"] < 0.3
+
+
+def test_a_folder_that_cannot_be_written_is_named():
+    Path("taken").write_text("", "utf-8")
+    assert "taken cannot be written" in run(*SENTIMENT, "--data", moods("films.csv"), "--out", "taken", code=1)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +133,7 @@ def test_accuracy_by_language():
         ("text,label\ngood,positive\nbad, really,negative\n", SENTIMENT, 1, "films.csv, line 3: 3 column(s)"),
         ("text,label\ngood,great\n", SENTIMENT, 1, "line 2: sentiment has no label 'great'"),
         ("text,label\ngood,positive\n", ("--task", "sentiment"), 2, "--language en"),
+        ("text,label\nfine,en\n", ("--task", "language", "--language", "en"), 2, "leave --language"),
         ("text,label\ngood,positive\n", ("--task", "mood"), 2, "there are: sentiment, language"),
         ("text,label\ngood,positive\n", (*SENTIMENT, "--engine", "nobody"), 9, "there are: words, deaf"),
         ("text,label\ngood,positive\n", (*SENTIMENT, "--engine", "deaf", "--engine", "deaf"), 2, "twice"),

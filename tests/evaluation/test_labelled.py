@@ -74,6 +74,8 @@ def test_a_byte_order_mark_and_another_encoding(file):
         ("a.jsonl", "[1]\n", None, 1, "a list, not an object"),
         ("a.jsonl", '{"text": "fine"}\n', None, 1, "no field 'label' or .* among 'text'"),
         ("a.jsonl", '{"text": ["fine"], "label": "pos"}\n', None, 1, "'text' holds .*fine.*, not a text"),
+        ("a.jsonl", '{"text": "half \\ud83d", "label": "pos"}\n', None, 1, "half of a surrogate pair"),
+        ("a.jsonl", '{"text": "fine", "label": ' + "9" * 5000 + "}\n", None, 1, "this is no JSON"),
         ("a.xlsx", "PK", None, None, "what .xlsx holds is not known"),
     ],
 )

@@ -152,6 +152,9 @@ def test_curves_go_where_their_points_are():
     assert "one: area 0.750" in words(drawn)
     assert "M84.0 416.0L84.0 236.0L264.0 236.0L264.0 56.0L444.0 56.0" in drawn
     assert "area 0.833" in precision_recall_curves({"one": (precision_recall(is_true, score), 5 / 6)})
+    chance = np.random.default_rng(0)
+    many = chance.random(20000) < 0.5
+    assert len(roc_curves({"many": (roc(many, chance.random(20000) + many), 0.9)})) < 40_000
     with pytest.raises(NotMeasurable, match="no curves"):
         roc_curves({})
 

@@ -9,6 +9,7 @@ from honmono.evaluation.arrays import NotMeasurable
 from honmono.evaluation.calibration import Isotonic, Temperature, expected_calibration_error, reliability_bins
 from honmono.evaluation.ranking import mean_reciprocal_rank, ndcg, precision_at
 from honmono.evaluation.scores import (
+    Ranked,
     average_precision,
     brier,
     log_loss,
@@ -81,6 +82,18 @@ def test_what_has_no_area_or_is_no_probability_is_refused():
         roc_auc([True, False], [1.0, float("inf")])
     with pytest.raises(NotMeasurable, match="true class is 2"):
         log_loss([2], [[0.5, 0.5]])
+
+
+def test_a_draw_of_sorted_cases_has_the_area_of_the_drawn_cases():
+    truth, _, shares = drawn(2, 80)
+    is_true, score = truth == 1, shares[:, 1].round(1)
+    ranked = Ranked.of(is_true, score)
+    for seed in range(5):
+        at = np.random.default_rng(seed).integers(80, size=80)
+        times = np.bincount(at, minlength=80)
+        assert ranked.roc_auc(times) == pytest.approx(roc_auc(is_true[at], score[at]))
+        assert ranked.average_precision(times) == pytest.approx(average_precision(is_true[at], score[at]))
+    assert math.isnan(ranked.roc_auc(is_true.astype(int)))
 
 
 def test_a_class_that_no_case_has_is_left_out_of_the_mean():

@@ -9,7 +9,7 @@ import typer
 
 from honmono.cli import failures
 from honmono.cli.evaluations import TASKS, Request, Unfit, task
-from honmono.cli.failures import Exit, explained
+from honmono.cli.failures import explained
 from honmono.cli.options import Config
 from honmono.words import say
 
@@ -99,13 +99,21 @@ def comprehend(
             )
             with counting() as show:
                 report = chosen.evaluate(request, show)
-        except Unfit as error:
-            raise failures.stop(str(error), Exit.USAGE) from error
         except OSError as error:
             if error.filename is None or Path(error.filename) != data:
                 raise
             raise failures.stop(say("{file} cannot be read: {reason}", file=data, reason=error.strerror)) from error
-        page = report.write(out or Path("evaluation", f"{task_name}-{data.stem}"))
+        except ModuleNotFoundError as error:
+            if error.name != "numpy":
+                raise
+            raise failures.stop(say("NumPy is not installed; run: pip install 'honmono[text]'")) from error
+        folder = out or Path("evaluation", f"{task_name}-{data.stem}")
+        try:
+            page = report.write(folder)
+        except OSError as error:
+            raise failures.stop(
+                say("{folder} cannot be written: {reason}", folder=folder, reason=error.strerror)
+            ) from error
         _draw(report, console())
         typer.echo(say("The whole report, with pictures: {page}", page=page))
 

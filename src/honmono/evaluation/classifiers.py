@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from honmono.evaluation.classification import Confusion, counted, encoded, rates
 from honmono.evaluation.intervals import bootstrap, mcnemar, wilson
 from honmono.evaluation.pictures import confusion_matrix, reliability_diagram, roc_curves
 from honmono.evaluation.report import Cell, Picture, Report, Table
-from honmono.evaluation.scores import one_against_rest, roc, roc_auc
+from honmono.evaluation.scores import Ranked, roc, roc_auc
 
 Progress = Callable[[int, int, str], None]
 _WORST = 10
@@ -140,14 +139,20 @@ class _Judged:
         support = np.bincount(self.truth, minlength=classes)
         macro, weighted = (support > 0) / np.count_nonzero(support), support / support.sum()
 
+        ranked = [
+            Ranked.of(self.truth == place, self.scores[:, place])
+            for place in np.flatnonzero((support > 0) & (support < len(self.truth)))
+        ]
+
         def measure(at: Ints) -> list[float]:
             columns = rates(counted(self.truth[at], self.given[at], classes))
             error = np.abs(np.bincount(bins[at], weights=apart[at], minlength=10)).sum() / len(at)
             found = [*(column @ macro for column in reversed(columns)), columns[2] @ weighted, error]
             if complete:
                 found += [losses[at].mean(), squares[at].mean()]
-                found += [_area(self.truth[at], self.scores[at], "roc_auc")]
-                found += [_area(self.truth[at], self.scores[at], "average_precision")]
+                drawn = np.bincount(at, minlength=len(self.truth))
+                found += [_mean(each.roc_auc(drawn) for each in ranked)]
+                found += [_mean(each.average_precision(drawn) for each in ranked)]
             return [float(each) for each in found]
 
         return measure
@@ -157,11 +162,10 @@ _NAMES = ("macro F1", "macro recall", "macro precision", "weighted F1", "calibra
 _COMPLETE_NAMES = ("log loss", "Brier score", "area under ROC", "area under precision-recall")
 
 
-def _area(truth: Ints, scores: Floats, measure: Literal["roc_auc", "average_precision"]) -> float:
-    """NaN where a draw holds one class only."""
-    if (truth == truth[0]).all():
-        return math.nan
-    return one_against_rest(truth, scores / scores.sum(axis=1, keepdims=True), measure)
+def _mean(areas: Iterable[float]) -> float:
+    """NaN where there is none: all cases have one label."""
+    found = [area for area in areas if not math.isnan(area)]
+    return sum(found) / len(found) if found else math.nan
 
 
 def _baseline(truth: Sequence[str]) -> dict[str, str]:

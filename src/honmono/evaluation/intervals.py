@@ -76,7 +76,7 @@ def bootstrap(
         drawn[turn] = _figures(measure, positions)
         if progress is not None and (turn + 1) % 50 == 0:
             progress(turn + 1, rounds, "intervals")
-    left_out = _jackknife(measure, members, cases) if method == "bca" else None
+    left_out = _jackknife(measure, members, cases) if method == "bca" and cases > 1 else None
     return [
         _interval(
             float(whole[place]),
@@ -157,7 +157,7 @@ def _jackknife(measure: Measure, members: list[Ints], cases: int) -> Floats:
     order = np.concatenate(members)
     groups = min(cases, _GROUPS)
     place = np.arange(cases) % groups
-    return np.stack([_figures(measure, order[place != group]) for group in range(groups)] if cases > 1 else [])
+    return np.stack([_figures(measure, order[place != group]) for group in range(groups)])
 
 
 def _interval(value: float, drawn: Floats, confidence: float, left_out: Floats | None) -> Interval:
@@ -174,7 +174,7 @@ def _interval(value: float, drawn: Floats, confidence: float, left_out: Floats |
 def _mended(value: float, drawn: Floats, tails: list[float], left_out: Floats) -> list[float]:
     """Where the interval's ends lie among the drawn figures, by bias and acceleration."""
     below = float(((drawn < value).sum() + (drawn == value).sum() / 2) / len(drawn))
-    if not 0 < below < 1:
+    if not 0 < below < 1 or not left_out.size:
         return tails
     bias = _NORMAL.inv_cdf(below)
     apart = left_out.mean() - left_out

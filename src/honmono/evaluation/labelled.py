@@ -81,7 +81,11 @@ def read_cases(
     lines = _lines(file, encoding)
     columns = columns or Columns()
     rows = _objects(file, lines, columns) if form == "jsonl" else _rows(file, lines, columns, form)
-    cases = list(rows)
+    cases = []
+    for case in rows:
+        if any("\ud800" <= character <= "\udfff" for character in case.text + case.label):
+            raise DataError(file, "half of a surrogate pair stands alone in it; take it out", case.line)
+        cases.append(case)
     if not cases:
         raise DataError(file, "there is no case in it; give one text with its label a line")
     return cases
@@ -223,7 +227,7 @@ def _objects(file: Path, lines: Iterator[str], columns: Columns) -> Iterator[Cas
             continue
         try:
             found = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise DataError(file, f"this is no JSON ({error}); each line must be one object", line) from None
         if not isinstance(found, dict):
             raise DataError(file, f"this is a {type(found).__name__}, not an object with a text and a label", line)

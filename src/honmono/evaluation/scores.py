@@ -5,6 +5,7 @@ Truth is given as places among the classes; `classification.encoded` makes them 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -45,15 +46,70 @@ def brier(truth: Sequence[int] | Ints, shares: ArrayLike) -> float:
     return float(((table - np.eye(table.shape[1])[places]) ** 2).sum(axis=1).mean())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranked:
+    """Cases sorted by their score once, so that the areas of many draws of them cost no more sorting.
+
+    Attributes:
+        order: positions of the cases, the highest score first.
+        is_true: whether each case in that order is.
+        ends: the last place in that order of each score; cases with one score are called together.
+        thresholds: the scores, from the highest down.
+    """
+
+    order: Ints
+    is_true: Bools
+    ends: Ints
+    thresholds: Floats
+
+    @classmethod
+    def of(cls, truth: Sequence[bool] | Bools, score: ArrayLike) -> Ranked:
+        """Sort. Raises NotMeasurable: only one of true and false occurs."""
+        values = numbers(score, "scores")
+        same_length(truth=truth, scores=values)
+        is_true = np.asarray(truth, dtype=np.bool_)
+        if is_true.all() or not is_true.any():
+            kind = "true" if is_true.all() else "false"
+            raise NotMeasurable(f"all {len(is_true)} cases are {kind}: a curve needs cases of both kinds")
+        order = np.argsort(-values, kind="stable")
+        values = values[order]
+        ends = np.r_[np.flatnonzero(np.diff(values)), len(values) - 1]
+        return cls(order, is_true[order], ends, values[ends])
+
+    def called(self, drawn: Ints | None = None) -> tuple[Floats, Floats]:
+        """How many true and how many false cases have at least each threshold.
+
+        `drawn`: how often each case is there, by its position; by default once.
+        """
+        times = np.ones(len(self.order)) if drawn is None else drawn[self.order].astype(np.float64)
+        right = np.cumsum(times * self.is_true)[self.ends]
+        return right, np.cumsum(times)[self.ends] - right
+
+    def roc_auc(self, drawn: Ints | None = None) -> float:
+        """See `roc_auc`; NaN for a draw with only one of true and false in it."""
+        right, wrong = self.called(drawn)
+        if not (right[-1] and wrong[-1]):
+            return math.nan
+        return float(np.trapezoid(np.r_[0.0, right / right[-1]], np.r_[0.0, wrong / wrong[-1]]))
+
+    def average_precision(self, drawn: Ints | None = None) -> float:
+        """See `average_precision`; NaN for a draw with only one of true and false in it."""
+        right, wrong = self.called(drawn)
+        if not (right[-1] and wrong[-1]):
+            return math.nan
+        called = right + wrong
+        precision = np.divide(right, called, out=np.zeros(len(right)), where=called > 0)
+        return float((np.diff(right / right[-1], prepend=0.0) * precision).sum())
+
+
 def roc(truth: Sequence[bool] | Bools, score: ArrayLike) -> Curve:
     """The ROC curve: x the share of the false that is called true, y the share of the true, at each threshold.
 
     Raises NotMeasurable: only one of true and false occurs.
     """
-    right, wrong, thresholds = _called(truth, score)
-    return Curve(
-        np.r_[0.0, wrong / wrong[-1]], np.r_[0.0, right / right[-1]], np.r_[np.inf, thresholds].astype(np.float64)
-    )
+    ranked = Ranked.of(truth, score)
+    right, wrong = ranked.called()
+    return Curve(np.r_[0.0, wrong / wrong[-1]], np.r_[0.0, right / right[-1]], np.r_[np.inf, ranked.thresholds])
 
 
 def roc_auc(truth: Sequence[bool] | Bools, score: ArrayLike) -> float:
@@ -61,8 +117,7 @@ def roc_auc(truth: Sequence[bool] | Bools, score: ArrayLike) -> float:
 
     .5 is guessing. Raises NotMeasurable: only one of true and false occurs.
     """
-    curve = roc(truth, score)
-    return float(np.trapezoid(curve.y, curve.x))
+    return Ranked.of(truth, score).roc_auc()
 
 
 def precision_recall(truth: Sequence[bool] | Bools, score: ArrayLike) -> Curve:
@@ -70,8 +125,9 @@ def precision_recall(truth: Sequence[bool] | Bools, score: ArrayLike) -> Curve:
 
     Raises NotMeasurable: only one of true and false occurs.
     """
-    right, wrong, thresholds = _called(truth, score)
-    return Curve(right / right[-1], right / (right + wrong), thresholds)
+    ranked = Ranked.of(truth, score)
+    right, wrong = ranked.called()
+    return Curve(right / right[-1], right / (right + wrong), ranked.thresholds)
 
 
 def average_precision(truth: Sequence[bool] | Bools, score: ArrayLike) -> float:
@@ -79,8 +135,7 @@ def average_precision(truth: Sequence[bool] | Bools, score: ArrayLike) -> float:
 
     The share of true cases is guessing. Raises NotMeasurable: only one of true and false occurs.
     """
-    curve = precision_recall(truth, score)
-    return float((np.diff(curve.x, prepend=0.0) * curve.y).sum())
+    return Ranked.of(truth, score).average_precision()
 
 
 def one_against_rest(
@@ -112,18 +167,3 @@ def _checked(truth: Sequence[int] | Ints, shares: ArrayLike) -> tuple[Ints, Floa
     if places.min() < 0 or places.max() >= classes:
         raise NotMeasurable(f"a true class is {places.max()}; there are probabilities for classes 0 to {classes - 1}")
     return places, table
-
-
-def _called(truth: Sequence[bool] | Bools, score: ArrayLike) -> tuple[Floats, Floats, Floats]:
-    """How many true and false cases have at least each score, from the highest score down."""
-    values = numbers(score, "scores")
-    same_length(truth=truth, scores=values)
-    is_true = np.asarray(truth, dtype=np.bool_)
-    if is_true.all() or not is_true.any():
-        kind = "true" if is_true.all() else "false"
-        raise NotMeasurable(f"all {len(is_true)} cases are {kind}: a curve needs cases of both kinds")
-    order = np.argsort(-values, kind="stable")
-    values, is_true = values[order], is_true[order]
-    last = np.r_[np.flatnonzero(np.diff(values)), len(values) - 1]  # the last case of each score: ties step together
-    right = np.cumsum(is_true)[last].astype(np.float64)
-    return right, last + 1 - right, values[last]

@@ -258,6 +258,10 @@ MESSAGES: dict[str, str] = {
     "The folder for report.html, report.md, report.json and the pictures.": (
         "report.html、report.md、report.json と図を書くフォルダー。"
     ),
+    "NumPy is not installed; run: pip install 'honmono[text]'": (
+        "NumPy がありません。次を実行してください: pip install 'honmono[text]'"
+    ),
+    "{folder} cannot be written: {reason}": "{folder} に書けません: {reason}",
     "The whole report, with pictures: {page}": "図を含む報告の全体: {page}",
     # tls
     "The local certificate authority.": "手元の認証局。",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from honmono import __version__
 from honmono.cli.evaluations import Request, Unfit
+from honmono.engines.errors import UnsupportedLanguage
 from honmono.evaluation.labelled import Case, DataError, read_cases
 
 if TYPE_CHECKING:
@@ -39,12 +40,18 @@ class LabelTask(ABC):
     def answer(self, engines: EngineHost, texts: list[str], languages: list[str]) -> list[Scores]:
         """The scores of the labels for each text. Raises EngineError."""
 
+    @abstractmethod
+    def warm(self, engines: EngineHost) -> None:
+        """Have the engine loaded: that is not to be timed."""
+
     def evaluate(self, request: Request, progress: Progress) -> Report:
         """See `Task`."""
         from honmono.evaluation.classifiers import Asked, compare
 
         if self.needs_language and request.language is None and request.columns.language is None:
             raise Unfit("this task needs each text's language: --language en, or --language-column NAME")
+        if not self.needs_language and (request.language or request.columns.language):
+            raise Unfit("this task finds the language out: leave --language and --language-column away")
         cases = read_cases(request.data, request.columns, form=request.form, encoding=request.encoding)
         truth: list[str] = []
         found: list[Answers] = []
@@ -101,12 +108,16 @@ class LabelTask(ABC):
         name = engines.identity(self.field)
         languages = [case.language or request.language or "" for case in cases]
         progress(0, len(cases), name)
-        self.answer(engines, [cases[0].text], languages[:1])  # loads the engine, which is not to be timed
+        self.warm(engines)
         scores: list[Scores] = []
         began = time.process_time()
         for start in range(0, len(cases), _CHUNK):
-            texts = [case.text for case in cases[start : start + _CHUNK]]
-            scores += self.answer(engines, texts, languages[start : start + _CHUNK])
+            chunk = cases[start : start + _CHUNK]
+            try:
+                scores += self.answer(engines, [case.text for case in chunk], languages[start : start + _CHUNK])
+            except UnsupportedLanguage as error:
+                line = next((case.line for case in chunk if case.language == error.language), None)
+                raise DataError(request.data, str(error), line) from error
             progress(len(scores), len(cases), name)
         self._milliseconds = 1000 * (time.process_time() - began) / len(cases)
         return Answers(name, list(_among(set(truth), scores)) if request.among_data else scores)
@@ -123,6 +134,10 @@ class Sentiment(LabelTask):
     def labels(self, engines: EngineHost) -> Sequence[str]:
         """The four moods."""
         return ("POSITIVE", "NEGATIVE", "NEUTRAL", "MIXED")
+
+    def warm(self, engines: EngineHost) -> None:
+        """See `LabelTask.warm`."""
+        self.answer(engines, ["Good."], [next(iter(engines.info("sentiment").languages), "en")])
 
     def answer(self, engines: EngineHost, texts: list[str], languages: list[str]) -> list[Scores]:
         """The probabilities of the moods."""
@@ -142,6 +157,10 @@ class Language(LabelTask):
     def labels(self, engines: EngineHost) -> Sequence[str]:
         """The codes that the engine can answer."""
         return engines.info("language").languages
+
+    def warm(self, engines: EngineHost) -> None:
+        """See `LabelTask.warm`."""
+        self.answer(engines, ["Good."], [""])
 
     def answer(self, engines: EngineHost, texts: list[str], languages: list[str]) -> list[Scores]:
         """The scores of the likely languages."""

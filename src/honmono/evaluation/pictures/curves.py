@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from honmono.evaluation.arrays import NotMeasurable
 from honmono.evaluation.calibration import Bin
@@ -12,6 +12,7 @@ from honmono.evaluation.pictures.svg import COLOURS, TENTHS, Drawing, Plot, cut,
 from honmono.evaluation.scores import Curve
 
 _SIDE = 360.0
+_VISIBLE = 0.8
 _LEFT, _TOP = 84.0, 56.0
 
 
@@ -145,11 +146,23 @@ def _unit_curves(
     for place, (name, (curve, area)) in enumerate(curves.items()):
         colour = COLOURS[place % len(COLOURS)]
         points = [plot.at(float(x), float(y)) for x, y in zip(curve.x, curve.y, strict=True)]
-        drawing.line(points, f"line {colour}")
+        drawing.line(_visible(points), f"line {colour}")
         _legend(
             drawing, _LEFT, _TOP + _SIDE + 64 + 22 * place, [(f"{cut(name, _SIDE - 110)}: area {area:.3f}", colour)]
         )
     return drawing.render()
+
+
+def _visible(points: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The first and the last point, and between them those that are some way from the one before: a curve of 50,000
+    cases need not be a file of a megabyte."""
+    last = points[0]
+    yield last
+    for point in points[1:-1]:
+        if math.dist(point, last) >= _VISIBLE:
+            last = point
+            yield last
+    yield points[-1]
 
 
 def _legend(drawing: Drawing, x: float, y: float, names: Sequence[tuple[str, str]]) -> None:
