@@ -32,10 +32,10 @@ def test_entities_have_text_type_and_offsets(comprehend, text, language, expecte
 
 
 def test_offsets_count_characters_behind_emoji_and_combining_marks(comprehend):
-    text = "👩‍🚀😀 Cafe\u0301: Barack Obama, Chicago"
+    text = "👩‍🚀😀 At the cafe\u0301 Barack Obama spoke about Chicago."
     answer = comprehend.detect_entities(Text=text, LanguageCode="en")
     [person] = [entity for entity in answer["Entities"] if entity["Type"] == "PERSON"]
-    assert (person["BeginOffset"], person["EndOffset"]) == (text.index("Barack"), text.index(", Chicago"))
+    assert (person["BeginOffset"], person["EndOffset"]) == (text.index("Barack"), text.index(" spoke"))
 
 
 def test_a_batch_answers_each_text_as_alone(comprehend):
