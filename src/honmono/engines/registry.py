@@ -23,6 +23,7 @@ GROUP = "honmono.engines"
 BUILT_IN: dict[str, dict[str, str]] = {
     "sentiment": {"e5-sentiment": "honmono.engines.text.sentiment:SentimentEngine"},
     "language": {"fasttext-eldc": "honmono.engines.text.language:LanguageEngine"},
+    "pii": {"pii-rules": "honmono.engines.text.pii.engine:PiiEngine"},
 }
 
 

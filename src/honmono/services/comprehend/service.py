@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from honmono.services.comprehend.moods import Moods
+from honmono.services.comprehend.personal import PersonalData
 from honmono.wire.service import Service
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 class Comprehend(
     Moods,
+    PersonalData,
     Service,
 ):
     """Amazon Comprehend: what a text says, about whom, in which language and mood."""
