@@ -13,6 +13,7 @@ from honmono.services.comprehend.phrases import Phrases
 from honmono.services.comprehend.policies import Policies
 from honmono.services.comprehend.syntax import Syntax
 from honmono.services.comprehend.tags import Tagging
+from honmono.services.comprehend.personal import PersonalData
 from honmono.wire.service import Service
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Comprehend(
     Endpoints,
     Policies,
     Tagging,
+    PersonalData,
     Service,
 ):
     """Amazon Comprehend: what a text says, about whom, in which language and mood."""
