@@ -46,6 +46,12 @@ def test_a_record_is_one_line_whatever_is_in_it(begun):
     assert lines[0].endswith(r"GET /a\r\n2026-01-01 forged line")
 
 
+def test_a_record_commands_no_terminal(begun):
+    stream = begun("text")
+    logging.getLogger("honmono.x").info("GET %s", "/日本 \x1b[2J\x07\x9b1m\x00")
+    assert stream.getvalue().rstrip("\n").endswith(r"GET /日本 \x1b[2J\x07\x9b1m\x00")
+
+
 def test_levels_are_said_and_tracebacks_follow(begun):
     stream = begun("text")
     try:

@@ -48,8 +48,20 @@ def test_a_server_that_cannot_begin_says_so_at_once():
     async def main():
         await server.serve(_echo, [Endpoint("no-address", 4999)], lambda: None, asyncio.Event())
 
-    with pytest.raises(server.ServerEnded):
+    with pytest.raises(server.ServerEnded, match="before it listened: "):
         asyncio.run(asyncio.wait_for(main(), 5))
+
+
+def test_a_server_that_ends_by_itself_is_no_orderly_end(monkeypatch):
+    begun = []
+    make = server._server
+    monkeypatch.setattr(server, "_server", lambda *given: begun.append(make(*given)) or begun[-1])
+
+    async def main():
+        await server.serve(_echo, [Endpoint("127.0.0.1", 0).bound()], lambda: begun[0].stop(), asyncio.Event())
+
+    with pytest.raises(server.ServerEnded, match="by itself"):
+        asyncio.run(asyncio.wait_for(main(), 10))
 
 
 def test_an_ipv6_address_is_written_in_brackets(tmp_path):

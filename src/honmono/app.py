@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from honmono import __version__, server, tls
@@ -16,7 +17,7 @@ from honmono.compute.ledger import Ledger
 from honmono.engines.errors import EngineError, EngineUnavailable
 from honmono.engines.host import EngineChoice, EngineHost, EngineState
 from honmono.fallback import Fallback
-from honmono.jobs import Jobs, Supervisor
+from honmono.jobs import Job, Jobs, Supervisor
 from honmono.pages import health_page, reset_page
 from honmono.services.catalogue import our_services
 from honmono.services.iam.keys import AccessKeys
@@ -54,7 +55,7 @@ class App:
             self.engines = EngineHost(choices, Cache(settings.cache), self.ledger)
             stack.callback(self.engines.close)
             self.jobs = Jobs(self.database, settings.data / "jobs")
-            self.supervisor = Supervisor(self.jobs, self.ledger)
+            self.supervisor = Supervisor(self.jobs, self.ledger, environment=self._job_environment)
             stack.callback(self.supervisor.close)
             self.keys = AccessKeys(
                 self.database,
@@ -67,7 +68,7 @@ class App:
                 keys=self.keys,
                 database=self.database,
                 records=Records(self.database),
-                blobs=Blobs(settings.data / "objects"),
+                blobs=Blobs(settings.objects),
                 jobs=self.jobs,
                 engines=self.engines,
             )
@@ -83,6 +84,16 @@ class App:
             self.supervisor.start()
             chores.start()
             self._closing = stack.pop_all()
+
+    def _job_environment(self, _job: Job) -> Mapping[str, str]:
+        """Where a job's child finds the objects that it reads and the weights; see `services.stored_files`."""
+        settings = self.settings
+        database = settings.database_url
+        return {
+            "HONMONO_DATABASE": str(database.absolute() if isinstance(database, Path) else database),
+            "HONMONO_DATA": str(settings.data.absolute()),
+            "HONMONO_CACHE": str(settings.cache.absolute()),
+        }
 
     def _gateway(self, strict: bool, more: Mapping[str, Application]) -> Gateway:
         pages: dict[str, Application] = {

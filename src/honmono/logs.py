@@ -20,6 +20,7 @@ Form = Literal["text", "json"]
 ACCESS = "honmono.access"
 _GATHER_SECONDS = 0.05
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "taskName"}
+_CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
 _ACCESS_FIELDS = ("operation", "request_id", "status", "milliseconds", "engine", "ending")
 
 
@@ -142,5 +143,5 @@ def _access(arguments: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def _one_line(text: str) -> str:
-    # A request's path may hold anything: a line break in it would forge a line of the log.
-    return text.replace("\r", "\\r").replace("\n", "\\n")
+    # A request's path may hold anything: a line break would forge a line of the log, an escape command the terminal.
+    return text if text.isprintable() else text.translate(_CONTROLS)

@@ -90,7 +90,7 @@ async def serve(
 ) -> None:
     """Serve the application on all endpoints until ``stop`` is set.
 
-    ``on_ready`` is called once every endpoint accepts connections.
+    ``on_ready`` is called once every endpoint accepts connections. Raises ServerEnded.
     """
     servers = [_server(application, endpoint) for endpoint in endpoints]
     tasks = [asyncio.create_task(server.serve()) for server in servers]
@@ -100,12 +100,15 @@ async def serve(
         for task in tasks:
             if task.done():
                 accepting.cancel()
-                raise ServerEnded("The server ended before it listened") from task.exception()
+                raise _ended("The server ended before it listened", task) from task.exception()
         await accepting
         on_ready()
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
+        for task in tasks:
+            if task.done() and not stop.is_set():
+                raise _ended("The server ended by itself", task) from task.exception()
     finally:
         for server in servers:
             server.stop()  # type: ignore[no-untyped-call]
@@ -124,6 +127,11 @@ def run(main: Callable[[asyncio.Event], Awaitable[None]]) -> None:
         await main(stop)
 
     uvloop.run(with_signals())
+
+
+def _ended(what: str, task: asyncio.Task[Any]) -> ServerEnded:
+    cause = task.exception()
+    return ServerEnded(f"{what}: {cause}" if cause is not None else f"{what}, and did not say why.")
 
 
 def _server(application: Any, endpoint: Endpoint) -> Server:

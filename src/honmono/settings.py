@@ -56,6 +56,11 @@ class Settings:
         """What Database.open takes."""
         return self.database or self.data / "honmono.sqlite"
 
+    @property
+    def objects(self) -> Path:
+        """Where the bytes of objects lie."""
+        return self.data / "objects"
+
 
 def load(file: Path | None = None, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """Settings from a file (honmono.toml here, where there is one), the environment and the command line.

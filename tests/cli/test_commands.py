@@ -37,7 +37,20 @@ def run(*arguments: str, code: int = 0) -> str:
 
 def test_help_names_every_command_and_what_it_does():
     text = run("--help")
-    for name in ("up", "down", "run", "demo", "try", "doctor", "services", "weights", "keys", "sdk-config", "tls"):
+    for name in (
+        "up",
+        "down",
+        "run",
+        "demo",
+        "try",
+        "evaluate",
+        "doctor",
+        "services",
+        "weights",
+        "keys",
+        "sdk-config",
+        "tls",
+    ):
         assert f" {name} " in text
     assert "Exit codes" in run("up", "--help")
 

@@ -27,7 +27,7 @@ def copy(tmp_path: Path) -> Path:
     """A copy of the source and of what its tests need."""
     without = shutil.ignore_patterns("__pycache__", "*.pyc")
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=without)
-    shutil.copytree(ROOT / "tests/services/comprehend", tmp_path / "tests/services/comprehend", ignore=without)
+    shutil.copytree(ROOT / "tests/services/logs", tmp_path / "tests/services/logs", ignore=without)
     for package in ("tests", "tests/services"):
         (tmp_path / package / "__init__.py").touch()
     for file in ("tests/conftest.py", "pyproject.toml"):
@@ -37,8 +37,8 @@ def copy(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_the_walk_through_works_as_it_is_written(copy: Path) -> None:
-    service = copy / "src/honmono/services/comprehend/service.py"
-    assert "tag_resource" not in service.read_text(), "the operation is there now: walk through another one"
+    texts = [path.read_text("utf-8") for path in (copy / "src/honmono/services/logs").glob("*.py")]
+    assert not any("put_query_definition" in text for text in texts), "the operation is there now: walk through another one"
     tests = []
     for block in BLOCKS:
         what, _, path = block.mark.partition(": ")
@@ -48,7 +48,7 @@ def test_the_walk_through_works_as_it_is_written(copy: Path) -> None:
             tests += [path] if path.startswith("tests/") else []
         elif what == "change":
             (copy / path).write_text(changed((copy / path).read_text("utf-8"), block.code), "utf-8")
-    assert tests == ["tests/services/comprehend/test_tags.py"]
+    assert tests == ["tests/services/logs/test_saved_queries.py"]
 
     ran = python(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
     assert ran.returncode == 0 and "3 passed" in ran.stdout, ran.stdout + ran.stderr
@@ -59,10 +59,10 @@ def test_the_walk_through_works_as_it_is_written(copy: Path) -> None:
 
 def test_the_walk_through_is_needed_for_its_test_to_pass(copy: Path) -> None:
     """Without the operation, AWS's client is told that it is not there."""
-    block = next(block for block in BLOCKS if block.mark == "file: src/honmono/services/comprehend/tags.py")
-    assert "def list_tags_for_resource" in block.code
-    texts = [path.read_text("utf-8") for path in (copy / "src/honmono/services/comprehend").glob("*.py")]
-    assert not any("def list_tags_for_resource" in text for text in texts)
+    block = next(block for block in BLOCKS if block.mark == "file: src/honmono/services/logs/saved_queries.py")
+    assert "def put_query_definition" in block.code
+    texts = [path.read_text("utf-8") for path in (copy / "src/honmono/services/logs").glob("*.py")]
+    assert not any("put_query_definition" in text for text in texts)
 
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -29,6 +29,17 @@ def fail(run: JobRun) -> dict:
     raise LookupError(f"no such thing: {run.payload['thing']}")
 
 
+@job("test.surrogates")
+def surrogates(run: JobRun) -> dict:
+    import numpy as np
+
+    run.log.info("read %s", "\udcff.csv")
+    run.progress(np.int64(3), np.float32(4), "\udcff.csv")
+    if run.payload["fails"]:
+        raise LookupError("\udcff.csv is missing")
+    return {}
+
+
 @job("test.flaky")
 def flaky(run: JobRun) -> dict:
     """Fails until the attempt that the payload names; counts in its checkpoint."""
@@ -92,6 +103,12 @@ def parent(run: JobRun) -> dict:
 @job("test.segfault")
 def segfault(run: JobRun) -> dict:
     ctypes.string_at(0)
+    return {}
+
+
+@job("test.signal")
+def signal_itself(run: JobRun) -> dict:
+    os.kill(os.getpid(), run.payload["number"])
     return {}
 
 

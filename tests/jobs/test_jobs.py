@@ -68,11 +68,22 @@ def test_what_a_job_raises_is_its_reason(jobs, supervise):
     assert lines[-1] == ("supervisor", "attempt 1 failed: no such thing: cat")
 
 
+def test_names_that_are_no_utf_8_and_numpys_numbers_end_no_job(jobs, supervise):
+    supervise()
+    good, bad = (jobs.enqueue("test.surrogates", {"fails": fails}) for fails in (False, True))
+    done = jobs.wait(good, 10)
+    assert (done.state, done.error, done.progress.done, done.progress.total) == (State.SUCCEEDED, None, 3, 4)
+    assert ("log", "INFO read ?.csv") in [(line.stream, line.text) for line in jobs.logs(good)]
+    failed = jobs.wait(bad, 10)
+    assert (failed.error_type, failed.error) == ("LookupError", "?.csv is missing")
+
+
 @pytest.mark.parametrize(
     ("kind", "payload", "kind_of_error", "reason"),
     [
         ("test.nobody", {}, "JobKindUnknown", "test.nobody"),
         ("test.segfault", {}, "JobCrashed", "SIGSEGV"),
+        ("test.signal", {"number": 40}, "JobCrashed", "killed by signal 40"),
         ("test.exit", {"status": 3}, "JobCrashed", "exit status 3"),
         ("test.exit", {"status": 0}, "JobCrashed", "exit status 0"),
         ("test.unserialisable", {}, "TypeError", "test.unserialisable cannot be stored as JSON"),

@@ -1,4 +1,5 @@
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from honmono.store import (
     Blobs,
     Database,
     DatabaseCorrupt,
+    DatabaseGone,
     DatabaseUnreachable,
     DataDirectoryInUse,
     DirectoryNotWritable,
@@ -115,6 +117,27 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path):
     assert (tmp_path / "honmono.db").read_bytes().startswith(b"my only copy")
     (tmp_path / "honmono.db").unlink()
     Database.open(tmp_path / "honmono.db").close()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_nothing_is_written_to_a_file_that_is_gone(tmp_path, replaced):
+    path = tmp_path / "data" / "honmono.db"
+    database = Database.open(path)
+    records = Records(database)
+    records.create(HERE, "bucket", "before", {}, arn="")
+    path.parent.rename(tmp_path / "elsewhere")
+    if replaced:
+        path.parent.mkdir()
+        path.touch()
+    with pytest.raises(DatabaseGone, match=r"honmono\.db.*put the data directory back"):
+        records.create(HERE, "bucket", "lost", {}, arn="")
+
+    shutil.rmtree(path.parent, ignore_errors=True)
+    (tmp_path / "elsewhere").rename(path.parent)
+    records.create(HERE, "bucket", "after", {}, arn="")
+    database.close()
+    with closing(Database.open(path)) as again:
+        assert [record.name for record in Records(again).list(HERE, "bucket").items] == ["after", "before"]
 
 
 def test_a_damaged_page_is_reported_as_damage(tmp_path):

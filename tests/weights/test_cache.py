@@ -164,6 +164,21 @@ def test_derived_is_built_once_and_anew_for_new_weights(make_cache: MakeCache, f
     assert cache.derived("net", "double.onnx", build).read_bytes() == b"twotwo"
 
 
+def test_nothing_is_derived_from_damaged_weights(make_cache: MakeCache, folder_source: Shelf) -> None:
+    cache = make_cache(entry("net", {"net.bin": (b"one", [folder_source("one", b"one")])}))
+    cache.pull("net")
+    file = cache.path("net", "net.bin")
+    file.write_bytes(b"0ne")
+
+    def build(path: Path) -> None:
+        path.write_bytes(file.read_bytes())
+
+    with pytest.raises(WeightsMissing, match=r"damaged.*net\.bin.*honmono weights pull net"):
+        cache.derived("net", "copy.bin", build)
+    cache.pull("net")
+    assert cache.derived("net", "copy.bin", build).read_bytes() == b"one"
+
+
 def test_derived_that_fails_leaves_nothing(make_cache: MakeCache, folder_source: Shelf) -> None:
     cache = make_cache(entry("net", {"net.bin": (b"one", [folder_source("one", b"one")])}))
     cache.pull("net")

@@ -64,3 +64,11 @@ def test_licence_text_is_required(tmp_path: Path) -> None:
 def test_digest_follows_content() -> None:
     other = GOOD.replace(GOOD.split('sha256 = "')[1][:64], "0" * 64)
     assert other != GOOD
+
+
+def test_a_download_counts_the_package_that_a_file_lies_in(tmp_path: Path) -> None:
+    package = '{ npm = { package = "net", version = "1.0.0", member = "net.bin", archive_size = 5000 } }'
+    shelf = '{ folder = { path = "/shelf" } }'
+    text = entry("net", {"net.bin": (b"x" * 900, [package, shelf]), "words.txt": (b"x" * 70, [shelf])})
+    weight = Manifest.load(write_manifest(tmp_path, text))["net"]
+    assert (weight.size, weight.download) == (970, 5070)

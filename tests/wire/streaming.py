@@ -1,5 +1,6 @@
-"""A service that streams in and out, of a model that botocore does not have: like Transcribe's streams."""
+"""Services that stream: one in and out, of a model that botocore does not have (like Transcribe's), others out."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 
@@ -70,3 +71,52 @@ def streaming_service(monkeypatch):
     return dummy(
         "test-streaming", start_stream_transcription=start_stream_transcription, validation_code="BadRequestException"
     )
+
+
+async def invoke_endpoint_with_response_stream(self, request, ctx):
+    body = request["Body"]
+
+    async def parts():
+        for word in body.split():
+            await asyncio.sleep(0.05)
+            if word == b"break":
+                raise ServiceError("ModelStreamError", "the model broke", ErrorCode="ModelInvocationTimeExceeded")
+            yield {"PayloadPart": {"Bytes": word}}
+
+    return {"Body": parts(), "ContentType": "text/plain", "InvokedProductionVariant": "blue"}
+
+
+def invoke_with_response_stream(self, request, ctx):
+    def parts():
+        yield {"PayloadChunk": {"Payload": request["Payload"][::-1]}}
+        yield {"InvokeComplete": {"LogResult": "done"}}
+
+    return {"StatusCode": 200, "EventStream": parts()}
+
+
+def select_object_content(self, request, ctx):
+    def parts():
+        yield {"Records": {"Payload": request["Expression"].encode()}}
+        yield {"Stats": {"Details": {"BytesScanned": 3, "BytesProcessed": 4, "BytesReturned": 5}}}
+        yield {"End": {}}
+
+    return {"Payload": parts()}
+
+
+async def start_live_tail(self, request, ctx):
+    async def sessions():
+        yield {"sessionStart": {"logGroupIdentifiers": request["logGroupIdentifiers"], "sessionId": "s"}}
+        yield {"sessionUpdate": {"sessionResults": [{"message": "日本", "timestamp": 1}]}}
+        raise ServiceError("SessionTimeoutException", "long enough")
+
+    return {"responseStream": sessions()}
+
+
+def answering_services():
+    """Services of botocore's models that stream their answers."""
+    return [
+        dummy("sagemaker-runtime", invoke_endpoint_with_response_stream=invoke_endpoint_with_response_stream),
+        dummy("lambda", invoke_with_response_stream=invoke_with_response_stream),
+        dummy("s3", select_object_content=select_object_content, validates=False),
+        dummy("logs", start_live_tail=start_live_tail),
+    ]

@@ -382,7 +382,8 @@ def test_a_whole_body_of_events_signed_by_its_hash():
     body = b"".join(encode_events([{"TextInputEvent": {"text": "hello", "eventId": "e1"}}], conversation(), "json"))
     url = "http://127.0.0.1:4566/bots/b123456789/botAliases/ALIAS/botLocales/en_US/sessions/abc/conversation"
     request = sign(AWSRequest("POST", url, {"x-amz-lex-conversation-mode": "TEXT"}, body), "lex")
-    headers = [("host", "127.0.0.1:4566"), *request.headers.items()]
+    length = ("content-length", str(len(body)))
+    headers = [("host", "127.0.0.1:4566"), length, *request.headers.items()]
     answer = asyncio.run(call(gateway, "POST", url.partition("4566")[2], headers, body))
     gateway.close()
     assert answer.status == 200, answer.body

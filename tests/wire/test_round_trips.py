@@ -4,6 +4,7 @@ import pytest
 
 from honmono.wire import model as models
 from honmono.wire.errors import ServiceError
+from honmono.wire.http import Headers, Request
 from honmono.wire.protocols import protocol_for
 from honmono.wire.routing import RestRules
 
@@ -192,3 +193,20 @@ def test_an_unmodelled_error_keeps_its_code_and_message(name, protocol):
         parsed = read(theirs, protocol, response)
         assert (response.status, parsed["Error"]["Code"]) == (status, code)
         assert parsed["Error"]["Message"] == f"because {code}"
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("a,b", ["a", "b"]),
+        (' a , "b,c" ,d', ["a", "b,c", "d"]),
+        (r'"say \"hi\"",x', ['say "hi"', "x"]),
+        ('"a",', ["a"]),
+        ("a,,b", ["a", "", "b"]),
+    ],
+)
+def test_lists_in_headers(text, items):
+    operation = models.load("s3").operations["GetObjectAttributes"]
+    request = Request("GET", "/b/k", "attributes", Headers([("x-amz-object-attributes", text)]))
+    found = protocol_for("rest-xml").parse(operation, request, {"Bucket": "b", "Key": "k"})
+    assert found["ObjectAttributes"] == items

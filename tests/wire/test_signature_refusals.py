@@ -78,6 +78,8 @@ def test_presigned_requests_live_as_long_as_they_say(signer):
         ("AWS4-HMAC-SHA256", "AWS4-HMAC-MD5", "X-Amz-Algorithm only supports"),
         ("%2Faws4_request", "%2Faws3_request", "incorrect terminator"),
         ("%2Faws4_request", "", "mal-formed"),
+        ("us-east-1", "us-east-1%0D%0AX-Moto-Account-Id%3A%20999999999999", "mal-formed"),
+        ("us-east-1", "%E6%9D%B1%E4%BA%AC", "mal-formed"),
         ("X-Amz-Date=2", "X-Amz-Date=x", "ISO8601"),
         ("X-Amz-Date=20", "X-Amz-Date=19", "Invalid credential date"),
         ("X-Amz-Signature=", "X-Amz-Signatures=", "X-Amz-Signature, X-Amz-Date"),

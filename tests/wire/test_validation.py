@@ -105,6 +105,23 @@ def test_paths_count_from_one():
     assert "Value null at 'tags.2.member.key' failed to satisfy constraint: Member must not be null" in said
 
 
+def test_a_list_has_no_nulls():
+    for items in (["a", None], [None]):
+        said = refusal("comprehend", "BatchDetectSentiment", {"TextList": items, "LanguageCode": "en"})
+        assert said == (
+            f"1 validation error detected: Value null at 'textList.{len(items)}.member' "
+            "failed to satisfy constraint: Member must not be null"
+        )
+    unconstrained = {
+        "Root": {"type": "structure", "members": {"Thing": {"shape": "Thing"}}},
+        "Thing": {"type": "list", "member": {"shape": "S"}},
+        "S": {"type": "string"},
+    }
+    assert "Value null at 'thing.2.member'" in of_shape({"Thing": ["a", None]}, unconstrained)[0]
+    unconstrained["Thing"]["sparse"] = True
+    assert of_shape({"Thing": ["a", None]}, unconstrained) == []
+
+
 def test_maps_name_their_keys():
     shapes = {
         "Root": {"type": "structure", "members": {"Names": {"shape": "Map"}}},

@@ -25,7 +25,7 @@ def initial(layers: Mapping[str, Mapping[str, np.ndarray]], classes: int, seed: 
 def logits(params: Params, states: jax.Array, mask: jax.Array, key: jax.Array | None, drop: float) -> jax.Array:
     """(batch, classes) from trunk states (batch, length, width) and a mask (batch, length) of 1 and 0."""
     for name in sorted((name for name in params if name != "head"), key=lambda name: int(name[1:])):
-        states = _layer(params[name], states, mask)
+        states = layer(params[name], states, mask)
     pooled = (states * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
     # Dropout here only: in the layers its random numbers would take twice as long as all the rest.
     if key is not None:
@@ -48,7 +48,8 @@ def predict(params: Params, states: jax.Array, mask: jax.Array) -> jax.Array:
     return logits(params, states, mask, None, 0.0)
 
 
-def _layer(weights: dict[str, jax.Array], states: jax.Array, mask: jax.Array) -> jax.Array:
+def layer(weights: dict[str, jax.Array], states: jax.Array, mask: jax.Array) -> jax.Array:
+    """One of the encoder's layers on states (batch, length, width) and a mask (batch, length) of 1 and 0."""
     batch, length, width = states.shape
     projected = states @ weights["qkv.w"].T + weights["qkv.b"]
     query, key, value = jnp.split(projected.reshape(batch, length, 3 * HEADS, width // HEADS), 3, axis=2)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from honmono import __version__
-from honmono.cli import demo, doctor, keys, run, sdk_config, services, tls, trying, up, weights
+from honmono.cli import demo, doctor, evaluate, keys, run, sdk_config, services, tls, trying, up, weights
 from honmono.words import say
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for each in (up, run, demo, trying, doctor, services, weights, keys, sdk_config, tls):
+for each in (up, run, demo, trying, evaluate, doctor, services, weights, keys, sdk_config, tls):
     each.register(app)
 
 

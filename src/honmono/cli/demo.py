@@ -76,11 +76,12 @@ def _needs(settings: Settings, cache: Cache) -> Needs:
         infos = [engines.info(field) for field in _FIELDS]
     names = tuple(dict.fromkeys(name for info in infos for name in info.weights))
     absent = tuple(name for name in names if cache.state(name).state != "present")
-    download = sum(cache.manifest[name].size for name in absent)
+    download = sum(cache.manifest[name].download for name in absent)
+    size = sum(cache.manifest[name].size for name in absent)
     return Needs(
         weights=absent,
         download=download,
-        disk=3 * download,  # the package that a weight comes in, the weight, and what is computed from it
+        disk=download + 2 * size,  # the package that a weight comes in, the weight, and what is computed from it
         memory=_SERVER_BYTES + _CLIENT_BYTES + sum(info.cost.memory_bytes for info in infos),
         seconds=_WARM_SECONDS + download // _BYTES_A_SECOND,
     )

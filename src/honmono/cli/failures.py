@@ -65,6 +65,7 @@ _CODES = (
     ("honmono.settings", "SettingsError", Exit.SETTINGS),
     ("honmono.server", "PortTaken", Exit.PORT_TAKEN),
     ("honmono.server", "HostUnusable", Exit.SETTINGS),
+    ("honmono.server", "ServerEnded", Exit.FAILED),
     ("honmono.store.errors", "DataDirectoryInUse", Exit.DATA_IN_USE),
     ("honmono.store.errors", "DirectoryNotWritable", Exit.DATA_NOT_WRITABLE),
     ("honmono.store.errors", "DiskFull", Exit.DISK_FULL),
@@ -73,6 +74,9 @@ _CODES = (
     ("honmono.weights.errors", "WeightsError", Exit.WEIGHTS),
     ("honmono.engines.errors", "EngineUnavailable", Exit.WEIGHTS),
     ("honmono.engines.errors", "EngineError", Exit.FAILED),
+    ("honmono.cli.evaluations", "Unfit", Exit.USAGE),
+    ("honmono.evaluation.labelled", "DataError", Exit.FAILED),
+    ("honmono.evaluation.arrays", "NotMeasurable", Exit.FAILED),
 )
 _SUMMARIES = {
     Exit.SETTINGS: "A setting is wrong",

@@ -52,6 +52,29 @@ def progress() -> Iterator[Progress]:
         yield show
 
 
+@contextmanager
+def counting() -> Iterator[Progress]:
+    """As `progress`, for things that are counted."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    bars = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console(stderr=True),
+    )
+    tasks: dict[str, TaskID] = {}
+
+    def show(done: int, total: int, what: str) -> None:
+        if what not in tasks:
+            tasks[what] = bars.add_task(what, total=total)
+        bars.update(tasks[what], completed=done, total=total)
+
+    with bars:
+        yield show
+
+
 def bar(share: float, width: int = 24) -> str:
     """A share of 0 to 1 as a bar of text, in eighths of a character."""
     eighths = round(max(0.0, min(1.0, share)) * width * 8)

@@ -22,9 +22,12 @@ GROUP = "honmono.engines"
 # field → name in honmono.toml → class; the first of a field is its default.
 BUILT_IN: dict[str, dict[str, str]] = {
     "sentiment": {"e5-sentiment": "honmono.engines.text.sentiment:SentimentEngine"},
+    "entities": {"e5-entities": "honmono.engines.text.entities:EntityEngine"},
     "syntax": {"perceptron-sudachi": "honmono.engines.text.syntax:SyntaxEngine"},
     "key-phrases": {"noun-phrases": "honmono.engines.text.phrases:PhraseEngine"},
     "language": {"fasttext-eldc": "honmono.engines.text.language:LanguageEngine"},
+    "classifier": {"linear-classifier": "honmono.engines.text.classifier.engine:ClassifierEngine"},
+    "pii": {"pii-rules": "honmono.engines.text.pii.engine:PiiEngine"},
 }
 
 

@@ -106,7 +106,8 @@ def application(barred: frozenset[str]) -> Callable[[dict[str, Any], StartRespon
         except Exception as error:  # noqa: BLE001 - whatever moto fails with, the client gets an AWS error
             _log.exception("moto failed on %s %s", environ["REQUEST_METHOD"], environ["PATH_INFO"])
             message = f"moto, which simulates this service, failed on this request: {type(error).__name__}: {error}"
-            return _problem(start_response, "500 Internal Server Error", "InternalFailure", message)
+            # What the simulator cannot do is not a fault that passes: clients try a 500 again, and not a 501.
+            return _problem(start_response, "501 Not Implemented", "NotImplemented", message)
         status, headers = head
         if int(status[:3]) >= 400 and _is_page(headers):
             message = f"moto, which simulates this service, has no {environ['REQUEST_METHOD']} {environ['PATH_INFO']}."

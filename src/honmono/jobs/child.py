@@ -4,7 +4,6 @@ CHANNEL is the descriptor of a socket to the supervisor, PARENT its process id. 
 nor the server: a child is up in well under a tenth of a second.
 """
 
-import ctypes
 import importlib
 import logging
 import os
@@ -20,10 +19,9 @@ from typing import Any
 
 import orjson
 
+from honmono.compute.spawning import die_with_parent
 from honmono.jobs import messages
 from honmono.jobs.run import JobRun
-
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class _Interrupted(BaseException):
@@ -39,7 +37,8 @@ class _ToSupervisor(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            self._sender.send(messages.Logged(int(record.created * 1_000_000), self.format(record)))
+            text = messages.sendable(self.format(record))
+            self._sender.send(messages.Logged(int(record.created * 1_000_000), text))
         except OSError:
             self.handleError(record)
 
@@ -47,7 +46,7 @@ class _ToSupervisor(logging.Handler):
 def main() -> None:
     """Do the one job that the supervisor sends."""
     channel = socket.socket(fileno=int(sys.argv[1]))
-    _die_with(int(sys.argv[2]))
+    die_with_parent(int(sys.argv[2]))
     start = messages.receive(channel)
     if not isinstance(start, messages.Start):
         sys.exit("this program is started by honmono's supervisor only")
@@ -59,7 +58,7 @@ def main() -> None:
         start.payload,
         Path(start.checkpoint_dir),
         Path(start.output_dir),
-        lambda done, total, what: sender.send(messages.Progressed(done, total, what)),
+        lambda done, total, what: sender.send(messages.Progressed(done, total, messages.sendable(what))),
     )
     signal.signal(signal.SIGTERM, lambda number, where: _on_terminate(run, number, where))
     threading.Thread(target=_listen, args=(channel, run), name="supervisor", daemon=True).start()
@@ -82,7 +81,7 @@ def _work(start: messages.Start, run: JobRun) -> messages.Returned | messages.Ra
         return messages.Raised("JobInterrupted", "it was told to stop", True)
     except BaseException as error:  # noqa: BLE001  whatever it is, it is the job's outcome, SystemExit too
         traceback.print_exc()
-        return messages.Raised(type(error).__name__, str(error) or "(no message)", run._knows)
+        return messages.Raised(type(error).__name__, messages.sendable(str(error)) or "(no message)", run._knows)
 
 
 def _as_json(result: Any, kind: str) -> str:
@@ -94,13 +93,6 @@ def _as_json(result: Any, kind: str) -> str:
         return orjson.dumps(result, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
     except TypeError as error:
         raise TypeError(f"the result of {kind} cannot be stored as JSON: {error}") from error
-
-
-def _die_with(parent: int) -> None:
-    """Ask the kernel to kill this process when the supervisor's thread ends."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before we asked
-        sys.exit("the supervisor is gone")
 
 
 def _listen(channel: socket.socket, run: JobRun) -> None:

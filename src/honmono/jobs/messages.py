@@ -76,6 +76,11 @@ class ProtocolBroken(Exception):
     """The other side sent what is no message."""
 
 
+def sendable(text: str) -> str:
+    """The text as a message can carry it: a lone surrogate, as file names may have, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def frame(message: Message) -> bytes:
     """A message as bytes on the wire."""
     data = _encoder.encode(message)

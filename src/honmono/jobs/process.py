@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from honmono.compute.spawning import THREAD_VARIABLES, how_it_ended
 from honmono.jobs import messages
 
 _READ_BYTES = 65536
@@ -16,9 +17,6 @@ _READ_BYTES = 65536
 # Reads in a row before others have their turn; more than a socket holds, so that one turn empties a dead
 # child's.
 _READS = 64
-
-# What libraries ask for their number of threads.
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class Guard:
@@ -164,27 +162,29 @@ class Child:
             pipe.close()
 
 
+_MEANINGS: dict[int, str] = {
+    signal.SIGSEGV: " (a crash in native code)",
+    signal.SIGABRT: " (a crash in native code)",
+    signal.SIGBUS: " (a crash in native code, or a truncated file)",
+    signal.SIGILL: " (code for another processor)",
+    signal.SIGKILL: " (memory ran out, or somebody killed it)",
+    signal.SIGXCPU: " (its limit of processor time)",
+}
+
+
 def why_it_ended(status: int) -> str:
     """What an exit status means, for the job's reason."""
     if status >= 0:
         return f"its process ended with exit status {status} before the job was done"
-    name = signal.Signals(-status).name
-    meaning = {
-        signal.SIGSEGV: " (a crash in native code)",
-        signal.SIGABRT: " (a crash in native code)",
-        signal.SIGBUS: " (a crash in native code, or a truncated file)",
-        signal.SIGILL: " (code for another processor)",
-        signal.SIGKILL: " (memory ran out, or somebody killed it)",
-        signal.SIGXCPU: " (its limit of processor time)",
-    }.get(signal.Signals(-status), "")
-    return f"its process was ended by {name}{meaning}"
+    meaning = _MEANINGS.get(-status, "")
+    return f"its process was {how_it_ended(status)}{meaning}"
 
 
 def _environment(cores: float, more: Mapping[str, str]) -> dict[str, str]:
     threads = str(max(1, int(cores)))
     return {
         **os.environ,
-        **dict.fromkeys(_THREAD_VARIABLES, threads),
+        **dict.fromkeys(THREAD_VARIABLES, threads),
         # The child finds the same modules as we do, wherever ours came from.
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         "PYTHONUNBUFFERED": "1",

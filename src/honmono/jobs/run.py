@@ -54,7 +54,8 @@ class JobRun:
             total: units in all, None where unknown.
             what: what is being done: `epoch`, `pages`.
         """
-        self._unsent = (done, total, what)
+        # numpy's numbers too, which cannot travel.
+        self._unsent = (float(done), None if total is None else float(total), what)
         if time.monotonic() - self._sent_at >= _PROGRESS_INTERVAL or done == total:
             self._flush()
 

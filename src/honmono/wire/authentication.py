@@ -60,10 +60,12 @@ class Authenticator:
         protocol: str,
         *,
         streams: bool,
+        events: bool = False,
         virtual_bucket: str | None = None,
     ) -> Verified[Identity] | VerifiedV2[Identity]:
         """Check the request's signature; a streaming body is checked while it is read.
 
+        ``events`` says that the body is a stream of signed events, which amazon-transcribe leaves unsaid.
         ``virtual_bucket`` is the bucket that the Host header names: version 2 signatures, which only S3 takes, cover
         it. Raises ServiceError in the words of the protocol.
         """
@@ -73,12 +75,22 @@ class Authenticator:
         try:
             if protocol == "rest-xml" and is_signed_v2(signed):
                 return verify_v2(signed, self.lookup, now=now, virtual_bucket=virtual_bucket)
-            verified = verify(signed, self.lookup, now=now, body=body, service=signing_name)
+            verified = verify(signed, self.lookup, now=now, body=body, events=events, service=signing_name)
         except SignatureError as error:
             raise refusal(error, protocol) from error
         if streams and request.stream is not None:
             self._guard_stream(request, verified, protocol)
         return verified
+
+    def check_body(self, verified: Verified[Identity] | VerifiedV2[Identity], body: bytes, protocol: str) -> None:
+        """Hold a body that was read after the signature was checked against what was signed of it.
+
+        Raises ServiceError in the words of the protocol.
+        """
+        try:
+            check_payload(verified.payload, lambda: hashlib.sha256(body).hexdigest())
+        except SignatureError as error:
+            raise refusal(error, protocol) from error
 
     def _guard_stream(self, request: Request, verified: Verified[Identity], protocol: str) -> None:
         stream = request.stream

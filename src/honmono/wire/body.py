@@ -53,6 +53,11 @@ class BodyReader:
         reader.length = len(data)
         return reader
 
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is here: reading it will not wait."""
+        return self._ended
+
     def decode_with(self, transform: Callable[[bytes], Sequence[Piece]], finish: Callable[[], None]) -> None:
         """Pass every piece through ``transform``; call ``finish`` at the end: it raises if the body fell short."""
         self._transform, self._finish = transform, finish
@@ -116,7 +121,7 @@ class BodyReader:
             with self._changed:
                 while (chunks := self._take()) == []:
                     self._changed.wait()
-            if self._loop is not None:
+            if self._loop is not None and not self._writable.is_set():
                 self._loop.call_soon_threadsafe(self._writable.set)
             if not self._decode(chunks):
                 return None
@@ -168,6 +173,7 @@ class MemoryBody:
         self._at = 0
         self.trailers: dict[str, str] = {}
         self.length: int | None = len(data)
+        self.complete = True
 
     def __iter__(self) -> Iterator[Piece]:
         if rest := self.read():

@@ -15,7 +15,7 @@ from honmono.wire.body import BodyReader
 from honmono.wire.compression import decompress
 from honmono.wire.documents import OutputError
 from honmono.wire.errors import OperationMissing, OperationUnknown, ServiceError
-from honmono.wire.events import CONTENT_TYPE, event_form, read_events
+from honmono.wire.events import event_form, read_events
 from honmono.wire.eventstream_signing import EventSignatureChain
 from honmono.wire.http import Headers, Request, Response
 from honmono.wire.model import Operation
@@ -36,6 +36,9 @@ ANONYMOUS = Identity("anonymous", "anonymous", "anonymous")
 _PAYLOAD_RULE = "x-amz-content-sha256"
 _FORM_LIMIT = 16 * 1024 * 1024
 _FALLBACK_LIMIT = 256 * 1024 * 1024
+_SMALL_BODY = 64 * 1024
+SILENCE_SECONDS = 60.0
+"""How long the rest of a body may be waited for without anything coming."""
 _log = logging.getLogger("honmono.wire")
 
 
@@ -89,6 +92,14 @@ class Exchange:
         if self._pump is not None and not self._pump.done():
             self._pump.cancel()
 
+    @property
+    def left_unread(self) -> bool:
+        """Whether a part of the body was not taken from the socket, so that no request can follow on it."""
+        if self._pump is not None:
+            return not self._pump.done()
+        headers = self.request.headers
+        return not self._complete and (headers.get("content-length", "0") != "0" or "transfer-encoding" in headers)
+
     async def client_left(self) -> None:
         """Return when the client has gone, reading on behind a body that streams in."""
         if self._pump is not None:
@@ -123,13 +134,21 @@ class Exchange:
         self._operation = operation
         self.named = f"{service.name}.{operation.name}"
         method_of(service, operation)
-        rule = _unnamed_rule(operation, request)
-        streams = _may_stream(operation, route, request, rule) and not self._complete
-        if streams:
-            self._start_stream()
-        else:
+        form = _unsaid_form(operation, request)
+        streams = _may_stream(operation, route, request, form) and not self._complete
+        if streams and route.protocol == "rest-xml" and _is_small(request) and is_signed(request):
+            # The signature is checked first all the same: a refusal does not ask the client for the body.
+            verified = self._verify(operation, route, form, streams=True, virtual_bucket=routed.virtual_bucket)
             await self._read_whole(service.max_body)
-        verified = self._verify(operation, route, rule, streams=streams, virtual_bucket=routed.virtual_bucket)
+            if verified is not None:
+                gateway.authenticator.check_body(verified, request.body, route.protocol)
+            streams = False
+        else:
+            if streams:
+                self._start_stream()
+            else:
+                await self._read_whole(service.max_body)
+            verified = self._verify(operation, route, form, streams=streams, virtual_bucket=routed.virtual_bucket)
         routed.stream, routed.body = request.stream, self._plain_body(route, service)
         if operation.streaming_input is not None and not streams:
             routed.stream = BodyReader.holding(request.body)
@@ -185,7 +204,7 @@ class Exchange:
         if inspect.iscoroutinefunction(special):
             response = await special(routed, ctx)
         else:
-            response = await asyncio.get_running_loop().run_in_executor(gateway.threads, special, routed, ctx)
+            response = await gateway.in_thread(special, routed, ctx)
         response.headers.setdefault("x-amz-request-id", self.request_id)
         response.headers.update(ctx.response_headers)
         return response  # type: ignore[no-any-return]
@@ -208,16 +227,27 @@ class Exchange:
         return operation, {}
 
     def _verify(
-        self, operation: Operation, route: Route, rule: str | None, *, streams: bool, virtual_bucket: str | None
+        self,
+        operation: Operation,
+        route: Route,
+        form: PayloadForm | None,
+        *,
+        streams: bool,
+        virtual_bucket: str | None,
     ) -> Signed | None:
         """Who signed the request; None where nobody did and nobody needs to."""
         service, request = route.service, self.request
         if operation.name in service.unsigned and not is_signed(request):
             return None
-        if rule is not None:
-            request = replace(request, headers=Headers([*request.headers.items(), (_PAYLOAD_RULE, rule)]))
+        if form is PayloadForm.UNSIGNED:
+            request = replace(request, headers=Headers([*request.headers.items(), (_PAYLOAD_RULE, form.value)]))
         return self.gateway.authenticator.verify(
-            request, service.model.signing_name, route.protocol, streams=streams, virtual_bucket=virtual_bucket
+            request,
+            service.model.signing_name,
+            route.protocol,
+            streams=streams,
+            events=form is PayloadForm.EVENTS,
+            virtual_bucket=virtual_bucket,
         )
 
     def _plain_body(self, route: Route, service: Service) -> bytes:
@@ -232,7 +262,25 @@ class Exchange:
         length = self.request.headers.get("content-length")
         reader.length = int(length) if length is not None and length.isdecimal() else None
         self.request.stream = reader
-        self._pump = asyncio.create_task(_pump(self.receive, reader))
+        # A stream of events may fall silent for as long as its speaker does.
+        events = self._operation is not None and self._operation.event_input[0] is not None
+        receive = self.receive if events else self._receive_soon
+        self._pump = asyncio.create_task(_pump(receive, reader))
+
+    async def _receive_soon(self) -> MutableMapping[str, Any]:
+        """The next message of a client that sends its body without falling silent.
+
+        Raises ServiceError.
+        """
+        try:
+            async with asyncio.timeout(SILENCE_SECONDS):
+                return await self.receive()
+        except TimeoutError as error:
+            raise ServiceError(
+                "RequestTimeout",
+                f"The request's body was announced, and nothing of it came for {SILENCE_SECONDS:g} seconds.",
+                status=400,
+            ) from error
 
     async def _read_whole(self, limit: int) -> None:
         if self._complete:
@@ -243,7 +291,7 @@ class Exchange:
         parts: list[bytes] = []
         have = 0
         while True:
-            message = await self.receive()
+            message = await self._receive_soon()
             if message["type"] == "http.disconnect":
                 raise ServiceError("IncompleteBody", "The request body ended before its announced length.", status=400)
             if piece := message.get("body"):
@@ -279,6 +327,9 @@ async def _pump(receive: Receive, reader: BodyReader) -> bool:
                 error = None
                 return True
         return False
+    except ServiceError as silence:
+        error = silence
+        return False
     finally:
         # Cancelled too: a thread that still reads must not wait for ever.
         reader.end(error)
@@ -298,20 +349,28 @@ def take_events(
     parsed[name] = read_events(stream, shape, event_form(route.protocol), chain=chain, validation_code=code)
 
 
-def _unnamed_rule(operation: Operation, request: Request) -> str | None:
-    """How the body is signed where the client does not name it: boto3 and amazon-transcribe know it from the model."""
+def _unsaid_form(operation: Operation, request: Request) -> PayloadForm | None:
+    """How the body is signed where the client does not say it: boto3 and amazon-transcribe know it from the model."""
     if _PAYLOAD_RULE in request.headers:
         return None
-    if operation.event_input[0] is not None and request.headers.get("content-type") == CONTENT_TYPE:
-        return PayloadForm.EVENTS.value
-    return PayloadForm.UNSIGNED.value if operation.has_unsigned_payload and request.secure else None
+    if operation.event_input[0] is not None and "content-length" not in request.headers:
+        return PayloadForm.EVENTS
+    return PayloadForm.UNSIGNED if operation.has_unsigned_payload and request.secure else None
 
 
-def _may_stream(operation: Operation, route: Route, request: Request, rule: str | None) -> bool:
+def _may_stream(operation: Operation, route: Route, request: Request, form: PayloadForm | None) -> bool:
     """Whether the body can be handed on while it comes: outside S3, only if its hash is not needed beforehand."""
     if operation.streaming_input is None or route.protocol not in ("rest-json", "rest-xml"):
         return False
-    return route.protocol == "rest-xml" or _PAYLOAD_RULE in request.headers or rule is not None
+    return route.protocol == "rest-xml" or _PAYLOAD_RULE in request.headers or form is not None
+
+
+def _is_small(request: Request) -> bool:
+    """A body that one read gets, and that needs no decoding on the way: handing it on in pieces would cost more."""
+    length = request.headers.get("content-length")
+    if length is None or not length.isdecimal() or int(length) > _SMALL_BODY:
+        return False
+    return not (request.headers.get(_PAYLOAD_RULE) or "").startswith("STREAMING-")
 
 
 def _might_be_form(request: Request) -> bool:

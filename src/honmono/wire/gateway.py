@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -33,6 +34,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Fallback = Callable[[Request, str | None], Awaitable[Response]]
 
+_UPLOADS = 64
 _log = logging.getLogger("honmono.wire")
 _access = logging.getLogger("honmono.access")
 
@@ -62,19 +64,24 @@ class Gateway:
         self._fallback = fallback
         self._pages = dict(pages or {})
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="operation")
+        # Apart: who sends slowly holds a thread for as long, and would hold up every other operation.
+        self.uploads = ThreadPoolExecutor(_UPLOADS, thread_name_prefix="upload")
         self.default_region = default_region
         self.translate = translate
         self._strict = strict
         self._checks: dict[Operation, validation.Check] = {}
         self._output_checks: dict[Operation, validation.Check] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop_thread = 0
 
     def close(self) -> None:
         """Wait for the methods that still run; the services themselves belong to who made them."""
-        self.threads.shutdown(wait=True, cancel_futures=True)
+        for pool in (self.threads, self.uploads):
+            pool.shutdown(wait=True, cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
+        self._loop, self._loop_thread = asyncio.get_running_loop(), threading.get_ident()
         if scope["type"] != "http":
             if scope["type"] == "websocket":
                 await answer_websocket(self, _request(scope), receive, send)
@@ -85,10 +92,12 @@ class Gateway:
                 await page(scope, receive, send)
                 return
         started = time.perf_counter()
-        self._loop = asyncio.get_running_loop()
         exchange = Exchange(self, _request(scope), receive)
         response = await exchange.run()
         is_head = exchange.request.method == "HEAD"
+        if exchange.left_unread and str(scope.get("http_version", "1.1")).startswith("1"):
+            # The server closes a connection with bytes that nobody read: the client must not send its next request on it.
+            response.headers["connection"] = "close"
         try:
             sent = await send_response(response, send, head=is_head, threads=self.threads, left=exchange.client_left)
         except Exception:
@@ -162,7 +171,13 @@ class Gateway:
             return await method(parsed, ctx)
         if getattr(method, "inline", False):
             return method(parsed, ctx)
-        return await asyncio.get_running_loop().run_in_executor(self.threads, method, parsed, ctx)
+        return await self.in_thread(method, parsed, ctx)
+
+    async def in_thread(self, method: Callable[[Any, Context], Any], argument: Any, ctx: Context) -> Any:
+        """Run a method of a service in a thread: one of the uploads' where the body is still coming."""
+        stream = ctx.http.stream if ctx.http is not None else None
+        pool = self.threads if stream is None or stream.complete else self.uploads
+        return await asyncio.get_running_loop().run_in_executor(pool, method, argument, ctx)
 
     def call(self, ctx: Context, service_name: str, method_name: str, request: dict[str, Any]) -> dict[str, Any]:
         """Call an operation from another service's method, in this thread.
@@ -183,13 +198,17 @@ class Gateway:
         inner = Context(service_name, operation.name, ctx.region, ctx.identity, ctx.request_id, {}, self.call)
         method = method_of(service, operation)
         if inspect.iscoroutinefunction(method):
-            if self._loop is None:
-                raise OperationMissing(service_name, method_name)
-            output = asyncio.run_coroutine_threadsafe(method(request, inner), self._loop).result()
+            output = self._wait_for(method(request, inner), f"{service_name}.{method_name}")
         else:
             output = method(request, inner)
         answer: dict[str, Any] = output
         return answer
+
+    def _wait_for(self, answer: Coroutine[Any, Any, Any], name: str) -> Any:
+        if self._loop is None or threading.get_ident() == self._loop_thread:
+            answer.close()
+            raise RuntimeError(f"{name} runs on the event loop: call it from a method that runs in a thread")
+        return asyncio.run_coroutine_threadsafe(answer, self._loop).result()
 
     async def fall_back(self, request: Request, signing_name: str | None) -> Response:
         """Hand a request for none of our services on, or refuse it."""

@@ -21,6 +21,7 @@ MAX_SKEW = timedelta(minutes=15)
 MAX_EXPIRES = 604_800  # seconds: seven days
 
 _TIMESTAMP = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+_SCOPE_WORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _QUERY_PREFIXES = ("X-Amz-Algorithm=", "X-Amz-Credential=", "X-Amz-Signature=")
 _CREDENTIAL_FORM = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
 _NO_DATE = "AWS authentication requires a valid Date or x-amz-date header"
@@ -198,7 +199,8 @@ def read_credential(text: str, *, presigned: bool) -> CredentialScope:
         SignatureError: MALFORMED, or SCOPE where the last part is another word.
     """
     parts = text.rsplit("/", 4)
-    if len(parts) != 5 or not all(parts):
+    # Region and service go into ARNs, and into the fields that moto is sent: no line break belongs there.
+    if len(parts) != 5 or not all(parts) or not all(map(_SCOPE_WORD.fullmatch, parts[2:4])):
         raise _scope_error(
             "Credential must have exactly 5 slash-delimited elements, "
             f"e.g. keyid/date/region/service/term, got '{text}'",

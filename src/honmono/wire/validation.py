@@ -113,8 +113,7 @@ class _Compiler:
                 if item is not None:
                     member_check(item, (path, shown), found)
                 elif required:
-                    at = _spelled((path, shown))
-                    found.append(f"Value null at '{at}' failed to satisfy constraint: Member must not be null")
+                    found.append(_null((path, shown)))
             if union and sum(value.get(name) is not None for name in names) != 1:
                 found.append(_violation(shape, value, path, "Member must have exactly one member set"))
             if closed and not names.issuperset(value):
@@ -126,15 +125,19 @@ class _Compiler:
     def _list(self, shape: Shape) -> Check:
         member_check = self.check(shape.member)
         size = _size(shape, self.closed)
+        sparse = bool(shape.traits.get("sparse"))
 
         def check(value: list[Any], path: Path, found: Violations) -> None:
             size(value, path, found)
-            if member_check is not _nothing:
-                for index, item in enumerate(value, 1):
-                    if item is not None:
-                        member_check(item, (path, f"{index}.member"), found)
-                        if found.is_full:
-                            return
+            if member_check is _nothing and (sparse or None not in value):
+                return
+            for index, item in enumerate(value, 1):
+                if item is not None:
+                    member_check(item, (path, f"{index}.member"), found)
+                elif not sparse:
+                    found.append(_null((path, f"{index}.member")))
+                if found.is_full:
+                    return
 
         return check
 
@@ -253,6 +256,10 @@ def _pattern(shape: Shape) -> Check:
 def _violation(shape: Shape, value: Any, path: Path, rule: str) -> str:
     shown = "" if _hides(shape, set()) else f" '{_shown(value)}'"
     return f"Value{shown} at '{_spelled(path)}' failed to satisfy constraint: {rule}"
+
+
+def _null(path: Path) -> str:
+    return f"Value null at '{_spelled(path)}' failed to satisfy constraint: Member must not be null"
 
 
 def _spelled(path: Path) -> str:

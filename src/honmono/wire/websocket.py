@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import aclosing
 from dataclasses import replace
@@ -39,6 +40,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 _POLICY_VIOLATION = 1008
 _NORMAL_CLOSURE = 1000
 _log = logging.getLogger("honmono.wire")
+_access = logging.getLogger("honmono.access")
 
 
 async def answer_websocket(gateway: Gateway, request: Request, receive: Receive, send: Send) -> None:
@@ -52,7 +54,10 @@ async def answer_websocket(gateway: Gateway, request: Request, receive: Receive,
         await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
         return
     await send({"type": "websocket.accept", "headers": [(b"x-amzn-requestid", request_id.encode())]})
+    started = time.perf_counter()
     await session.run(receive, send)
+    named = f"{session.route.service.name}.{session.operation.name}"
+    _access.info("%s %s WebSocket %.1f ms", named, request_id, (time.perf_counter() - started) * 1000)
 
 
 def _open(gateway: Gateway, request: Request, request_id: str) -> _Session:
@@ -105,6 +110,9 @@ class _Session:
         try:
             await asyncio.wait({pumping, answering}, return_when=asyncio.FIRST_COMPLETED)
             if answering.done():
+                # granian cannot close a socket that somebody still receives from.
+                pumping.cancel()
+                await asyncio.wait({pumping})
                 await send({"type": "websocket.close", "code": _NORMAL_CLOSURE})
         finally:
             pumping.cancel()
@@ -116,13 +124,18 @@ class _Session:
             async with aclosing(await self._frames(reader)) as frames:
                 async for frame in frames:
                     await send({"type": "websocket.send", "bytes": frame})
-        except ServiceError as refusal:
+        except Exception as failure:  # noqa: BLE001 - the last line of defence
             # The socket is open by now: the client learns from a last message what was wrong.
-            await send({"type": "websocket.send", "bytes": error_message(refusal.code, refusal.message).encode()})
-        except Exception:  # noqa: BLE001 - the last line of defence: logged, and told without details
-            _log.exception("%s failed (request %s)", self.operation, self.request_id)
-            told = error_message("InternalFailure", f"The server's log has the details under {self.request_id}.")
-            await send({"type": "websocket.send", "bytes": told.encode()})
+            told = self._told(failure)
+            await send({"type": "websocket.send", "bytes": error_message(told.code, told.message).encode()})
+
+    def _told(self, failure: Exception) -> ServiceError:
+        """What the client may know of a failure; ours is logged, and told without details."""
+        known = failure if isinstance(failure, ServiceError) else self.gateway.translate(failure)
+        if known is not None:
+            return known
+        _log.error("%s failed (request %s)", self.operation, self.request_id, exc_info=failure)
+        return ServiceError("InternalFailure", f"The server's log has the details under {self.request_id}.")
 
     async def _frames(self, reader: BodyReader) -> AsyncGenerator[bytes]:
         protocol, service = protocol_for(self.route.protocol), self.route.service

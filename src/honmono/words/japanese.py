@@ -230,6 +230,39 @@ MESSAGES: dict[str, str] = {
         "SageMaker SDK は AWS の STS を HTTPS で名指しします。"
         "そのためには、ここと `honmono up` に --tls を付けてください。"
     ),
+    # evaluate
+    "Measure how good the engines are on labelled data of yours.": (
+        "正解ラベルの付いた手元のデータで、エンジンの良さを測ります。"
+    ),
+    "Measure Comprehend's engines; --task is one of: {tasks}.": (
+        "Comprehend のエンジンを測ります。--task は次のいずれか: {tasks}。"
+    ),
+    "What to measure.": "何を測るか。",
+    "Labelled texts: a CSV, TSV or JSON Lines file.": "ラベル付きのテキスト: CSV、TSV または JSON Lines のファイル。",
+    "The text's column: a name of the header, or a number from 1 without one.": (
+        "テキストの列: 見出しの名前。見出しがなければ 1 からの番号。"
+    ),
+    "The label's column.": "ラベルの列。",
+    "The language of all texts, as en.": "全テキストの言語 (en など)。",
+    "The column with each text's language.": "各テキストの言語の列。",
+    "What a label of the file means; again for each.": "ファイルのラベルの意味。ラベルごとに繰り返します。",
+    "Let only labels be answered that the data has.": "データにあるラベルだけから答えを選ばせます。",
+    "An engine by name; again for each to compare. By default the one of the settings.": (
+        "エンジンの名前。比べるものごとに繰り返します。既定は設定にあるもの。"
+    ),
+    "csv, tsv or jsonl.": "csv、tsv または jsonl。",
+    "by the name's ending": "ファイル名の末尾による",
+    "The file's encoding.": "ファイルの文字コード。",
+    "Bootstrap draws for the intervals.": "信頼区間のためのブートストラップの回数。",
+    "The same seed gives the same intervals.": "同じシードは同じ区間を与えます。",
+    "The folder for report.html, report.md, report.json and the pictures.": (
+        "report.html、report.md、report.json と図を書くフォルダー。"
+    ),
+    "NumPy is not installed; run: pip install 'honmono[text]'": (
+        "NumPy がありません。次を実行してください: pip install 'honmono[text]'"
+    ),
+    "{folder} cannot be written: {reason}": "{folder} に書けません: {reason}",
+    "The whole report, with pictures: {page}": "図を含む報告の全体: {page}",
     # tls
     "The local certificate authority.": "手元の認証局。",
     "Print the path of the authority's certificate, made now where there is none.": (

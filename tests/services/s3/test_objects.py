@@ -224,3 +224,16 @@ def test_a_truncated_body_is_refused(server, bucket, s3):
         connection.sendall(head.encode() + b"x" * 100_000)
     with pytest.raises(ClientError):
         s3.head_object(Bucket=bucket, Key="cut")
+
+
+@pytest.mark.parametrize("size", [10, 200_000])
+def test_a_body_that_is_not_the_signed_one_is_refused(server, s3, bucket, size):
+    from botocore.auth import S3SigV4Auth
+    from botocore.awsrequest import AWSRequest
+    from botocore.credentials import Credentials
+
+    request = AWSRequest("PUT", f"{server.url}/{bucket}/k", data=b"a" * size)
+    S3SigV4Auth(Credentials("test", "test"), "s3", "us-east-1").add_auth(request)
+    answer = requests.put(request.url, data=b"b" * size, headers=dict(request.headers), timeout=10)
+    assert (answer.status_code, "XAmzContentSHA256Mismatch" in answer.text) == (400, True)
+    assert "Contents" not in s3.list_objects_v2(Bucket=bucket)

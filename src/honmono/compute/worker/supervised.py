@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from honmono.compute.spawning import how_it_ended, spawn
+from honmono.compute.spawning import THREAD_VARIABLES, how_it_ended, spawn
 from honmono.compute.worker.channel import (
     Answer,
     Call,
@@ -102,7 +102,7 @@ class Worker:
         self.generation = 0
         """How often it was started: who keeps state in it must set it up again when this changes."""
         self._environment = {
-            **{name: str(threads) for name in _THREADS},
+            **{name: str(threads) for name in THREAD_VARIABLES},
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
@@ -228,15 +228,6 @@ class Worker:
             pass  # nothing is left of the group
         process.wait()
         return how_it_ended(code) if code is not None else "was ended"
-
-
-_THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
 
 
 def _with_path(environment: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from honmono.engines.text.pieces import Piece, cut
+
 if TYPE_CHECKING:
     from honmono.weights import Cache
 
@@ -63,6 +65,16 @@ class Trunk:
         whole = (prefix + text).encode(errors="replace").decode()
         offsets = self._tokenizer.encode(whole, add_special_tokens=False).offsets
         return [(begin - len(prefix), end - len(prefix)) for begin, end in offsets]
+
+    def pieces(self, text: str) -> list[Piece]:
+        """The tokens of `text` with the characters that each stands for; see `pieces.cut`."""
+        return cut(self._tokenizer, text)
+
+    def piece_states(self, pieces: Sequence[Piece]) -> NDArray[np.float32]:
+        """The states (1, pieces + 2, 384) of up to 510 pieces between both marks, without prefix."""
+        ids = np.array([[_BEGIN, *(piece.id for piece in pieces), _END]], np.int64)
+        states: NDArray[np.float32] = self._session.run(None, {"input_ids": ids})[0]
+        return states
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has, without prefix and marks."""

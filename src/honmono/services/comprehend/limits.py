@@ -9,6 +9,9 @@ from honmono.wire.errors import ServiceError
 TEXT_BYTES = 100_000
 """UTF-8 bytes of a document in a real-time call."""
 
+BATCH_TEXT_BYTES = 5_000
+"""UTF-8 bytes of a document in a batch, where the single call takes TEXT_BYTES."""
+
 SENTIMENT_BYTES = 5_000
 """UTF-8 bytes where the answer is about sentiment."""
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from honmono.services.comprehend.classifiers import Classifiers, watch_training
+from honmono.services.comprehend.classifying import Classifying
+from honmono.services.comprehend.endpoints import Endpoints
 from honmono.services.comprehend.moods import Moods
+from honmono.services.comprehend.names import Names
+from honmono.services.comprehend.personal import PersonalData
 from honmono.services.comprehend.phrases import Phrases
+from honmono.services.comprehend.policies import Policies
 from honmono.services.comprehend.syntax import Syntax
+from honmono.services.comprehend.tags import Tagging
 from honmono.wire.service import Service
 
 if TYPE_CHECKING:
@@ -15,8 +22,15 @@ if TYPE_CHECKING:
 
 class Comprehend(
     Moods,
+    Names,
     Phrases,
     Syntax,
+    Classifiers,
+    Classifying,
+    Endpoints,
+    Policies,
+    Tagging,
+    PersonalData,
     Service,
 ):
     """Amazon Comprehend: what a text says, about whom, in which language and mood."""
@@ -25,3 +39,4 @@ class Comprehend(
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
+        watch_training(platform)

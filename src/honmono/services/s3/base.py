@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from honmono.services.s3.access import authorise, may
@@ -43,6 +44,10 @@ class Operations:
     lists: ObjectLists
     uploads: Uploads
     blobs: BlobStore
+    threads: ThreadPoolExecutor
+    """For what takes long."""
+    shared: bool
+    """Whether the index is on a server, so that even a small read or write may wait."""
 
     def _bucket(
         self,

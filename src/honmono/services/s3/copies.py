@@ -50,7 +50,7 @@ class CopyOperations(Operations):
         except BlobMissing:
             # Overwritten since its row was read.
             again = self.objects.get(source.bucket, source.key, source.version)
-            if again is not None and again.id == source.id:
+            if again is not None and again.sequence == source.sequence:
                 raise
             return self.copy_object(request, ctx)
         try:

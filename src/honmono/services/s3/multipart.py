@@ -216,7 +216,7 @@ class MultipartOperations(CopyOperations):
             "MaxParts": limit,
             "IsTruncated": len(parts) > limit,
             "Initiator": owner_of(upload.account),
-            "Owner": owner_of(upload.account),
+            "Owner": owner_of(upload.attributes.owner),
             "StorageClass": upload.attributes.storage_class,
         }
         if page:
@@ -392,7 +392,7 @@ def _shown(upload: Upload, key: str) -> dict[str, Any]:
         "Key": key,
         "Initiated": upload.created.replace(microsecond=upload.created.microsecond // 1000 * 1000),
         "StorageClass": upload.attributes.storage_class,
-        "Owner": owner_of(upload.account),
+        "Owner": owner_of(upload.attributes.owner),
         "Initiator": owner_of(upload.account),
     }
     if upload.attributes.checksum is not None:

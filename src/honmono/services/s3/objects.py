@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -16,20 +19,48 @@ from honmono.services.s3.locks import check_unlocked
 from honmono.services.s3.names import check_key, check_version_id
 from honmono.services.s3.receiving import check_length, receive
 from honmono.store.errors import BlobMissing
-from honmono.store.objects_values import NULL_VERSION, Bucket, BucketMissing, NewObject, ObjectVersion
+from honmono.store.objects import Check
+from honmono.store.objects_values import INLINE_BYTES, NULL_VERSION, Bucket, BucketMissing, NewObject, ObjectVersion
 from honmono.wire.body import MemoryBody
 from honmono.wire.errors import ServiceError
 from honmono.wire.http import Response
-from honmono.wire.service import Context
+from honmono.wire.service import Context, inline
 
 MAX_DELETES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An object that has arrived and is not yet in the index."""
+
+    bucket: Bucket
+    key: str
+    new: NewObject
+    check: Check | None
 
 
 class ObjectOperations(Operations):
     """One object at a time, and deletes by the thousand."""
 
-    def put_object(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
-        """Write an object."""
+    async def put_object(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
+        """Write an object: a small one without a thread of its own."""
+        body = request.get("Body", b"")
+        if body.length is not None and body.length <= INLINE_BYTES and body.complete and not self.shared:
+            taken = self._take(request, ctx)
+            return self._told(taken, await asyncio.wrap_future(self._submit(taken)))
+        return await asyncio.get_running_loop().run_in_executor(self.threads, self._put, request, ctx)
+
+    def _put(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
+        taken = self._take(request, ctx)
+        try:
+            return self._told(taken, self._submit(taken).result())
+        except BaseException:
+            for segment in taken.new.segments:
+                self.blobs.delete(segment.blob)
+            raise
+
+    def _take(self, request: dict[str, Any], ctx: Context) -> _Taken:
+        """The object that a request brings, its bytes durable where they are many, before its row is written."""
         key = request["Key"]
         check_key(key)
         bucket = self._bucket(request, ctx, "s3:PutObject", permission="WRITE", key=key)
@@ -40,21 +71,22 @@ class ObjectOperations(Operations):
         received = receive(request.get("Body", b""), self.blobs, expected)
         described = msgspec.structs.replace(described, checksum=received.checksum)
         new = NewObject(received.size, received.etag, described, received.content, received.segments)
-        try:
-            written = self.objects.put(bucket.name, key, new, check=check)
-        except BaseException as failure:
-            if received.blob is not None:
-                self.blobs.delete(received.blob)
-            if isinstance(failure, BucketMissing):
-                raise no_such_bucket(bucket.name) from failure
-            raise
+        return _Taken(bucket, key, new, check)
+
+    def _submit(self, taken: _Taken) -> Future[ObjectVersion]:
+        return self.objects.submit_put(taken.bucket.name, taken.key, taken.new, check=taken.check)
+
+    @staticmethod
+    def _told(taken: _Taken, written: ObjectVersion) -> dict[str, Any]:
+        described = taken.new.attributes
         return {
             "ETag": f'"{written.etag}"',
-            **checksums.shown(received.checksum),
+            **checksums.shown(described.checksum),
             **encryption.shown(described.encryption),
-            **shown_version(bucket, written),
+            **shown_version(taken.bucket, written),
         }
 
+    @inline
     def get_object(self, request: dict[str, Any], ctx: Context) -> dict[str, Any] | Response:
         """An object's bytes, or a range of them."""
         bucket, version = self._object(request, ctx, "s3:GetObject", content=True)
@@ -73,11 +105,12 @@ class ObjectOperations(Operations):
         except BlobMissing:
             # Overwritten since its row was read: the new row tells of the new bytes.
             again = self.objects.get(bucket.name, version.key, request.get("VersionId"))
-            if again is not None and again.id == version.id:
+            if again is not None and again.sequence == version.sequence:
                 raise
             return self.get_object(request, ctx)
         return answer
 
+    @inline
     def head_object(self, request: dict[str, Any], ctx: Context) -> dict[str, Any] | Response:
         """What GetObject would answer, without the bytes."""
         bucket, version = self._object(request, ctx, "s3:GetObject")

@@ -13,16 +13,13 @@ from honmono.services.s3.checksums import Expectation, bad_checksum, bad_md5
 from honmono.services.s3.errors import error
 from honmono.store.blobs import BlobId
 from honmono.store.objects_blobs import BlobStore, Writer
-from honmono.store.objects_values import Checksum, Segment
+from honmono.store.objects_values import INLINE_BYTES, Checksum, Segment
 from honmono.wire.checksums import encode_digest, new_checksum
-
-INLINE_BYTES = 64 * 1024
-"""Objects up to this size lie in the index."""
 
 MAX_BYTES = 5 * 1024**3
 """What one request may carry."""
 
-_GATHER = 1024 * 1024
+_GATHER = 128 * 1024
 
 
 @dataclass(slots=True)

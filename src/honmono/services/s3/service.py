@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
 from honmono.services.platform import Platform
@@ -83,7 +84,14 @@ class S3(
         self.buckets = Buckets(self.objects)
         self.lists = ObjectLists(platform.database)
         self.uploads = Uploads(self.objects)
+        self.threads = ThreadPoolExecutor(16, thread_name_prefix="object")
+        self.shared = platform.database.shared
         self.objects.sweep()
+
+    def close(self) -> None:
+        """Wait for the writes under way."""
+        self.threads.shutdown()
+        self.objects.commits.close()
 
     def rewrite(self, request: Request) -> Request:
         """The request with the bucket of its Host header in its path, and a presigned URL's headers as headers."""

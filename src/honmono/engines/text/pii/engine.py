@@ -1,0 +1,69 @@
+"""Personal data in a text: rules with published checksums, labels, forms and lists of names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from honmono.engines.base import Cost, Engine, UnsupportedLanguage, batched
+from honmono.engines.text.pii.addresses import addresses
+from honmono.engines.text.pii.candidate import Candidate, settle
+from honmono.engines.text.pii.dates import dates
+from honmono.engines.text.pii.entity import PiiEntity
+from honmono.engines.text.pii.internet import internet
+from honmono.engines.text.pii.labelled import labelled, logged, tabled
+from honmono.engines.text.pii.labels import Labels, words
+from honmono.engines.text.pii.names import NameFinder, gazetteer, names
+from honmono.engines.text.pii.numbers import numbers
+from honmono.engines.text.pii.phones import phones
+
+
+def detect(text: str, language: str, name_finder: NameFinder | None = None) -> list[PiiEntity]:
+    """The personal data in a text, in order and without overlap.
+
+    `name_finder` adds the names that a trained recogniser finds to those of the rules.
+    """
+    return settle(list(_candidates(text, language, name_finder)))
+
+
+def _candidates(text: str, language: str, name_finder: NameFinder | None) -> Iterator[Candidate]:
+    found = words(text)
+    labels = Labels(text, found)
+    yield from internet(text, labels)
+    yield from numbers(text, labels)
+    yield from labelled(text, labels)
+    yield from tabled(text)
+    yield from logged(text)
+    yield from phones(text, language, labels)
+    yield from dates(text, labels)
+    yield from addresses(text, labels)
+    yield from names(text, found, labels)
+    if name_finder is not None:
+        for begin, end in name_finder(text, language):
+            yield Candidate("NAME", begin, end, "finder")
+
+
+class PiiEngine(Engine):
+    """Rules with context. A value counts by its checksum, its form, or the label or heading that names it."""
+
+    name = "pii-rules"
+    version = "1.0"
+    licence = "Apache-2.0 (code), MIT (names from Faker, Daniele Faraglia and contributors)"
+    languages = ("en", "es")
+    quality = "not measured yet"
+    cost = Cost(memory_bytes=8 << 20)
+
+    def load(self) -> None:
+        """See `Engine.load`."""
+        gazetteer()
+
+    @batched(max_size=16, max_wait_ms=0)
+    def detect(self, texts: list[str], languages: list[str]) -> list[list[PiiEntity]]:
+        """The personal data in each text, given its language.
+
+        Raises:
+            UnsupportedLanguage: the language is none of `languages`.
+        """
+        for language in languages:
+            if language not in self.languages:
+                raise UnsupportedLanguage(language, self.languages, "plug in a pii engine that was measured on it")
+        return [detect(text, language) for text, language in zip(texts, languages, strict=True)]

@@ -1,0 +1,126 @@
+"""The job that trains a document classifier: it reads the examples, trains, measures, and leaves the model's files."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tarfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from honmono.jobs import JobRun, job
+from honmono.services.comprehend.labelled import (
+    Labelled,
+    check_test,
+    check_training,
+    read_csv,
+    read_manifest,
+)
+from honmono.services.stored_files import StoredFiles
+from honmono.weights import Cache, WeightsMissing
+
+if TYPE_CHECKING:
+    from honmono.engines.text.classifier.model import Encode, Mode
+    from honmono.engines.text.classifier.training import Documents, Trained
+
+KIND = "comprehend.train-document-classifier"
+MODEL = "model"
+"""The model's folder within the job's output."""
+ARCHIVE = "output.tar.gz"
+"""What AWS calls the archive in the customer's bucket."""
+
+
+@job(KIND, resumable=True)
+def train_classifier(run: JobRun) -> dict[str, Any]:
+    """Train. Doing it twice does no harm: the model appears once the job has ended.
+
+    The payload has the account, the mode and AWS's InputDataConfig.
+    """
+    from honmono.engines.text.classifier.training import FEW, train
+
+    mode: Mode = run.payload["mode"]
+    config = run.payload["input"]
+    files = StoredFiles.of_parent(run.payload["account"])
+    documents, test = _read(files, config, mode, run)
+    check_training(documents, mode)
+    check_test(test, documents)
+    run.log.info("%d documents to learn from, %d to test with", len(documents), len(test))
+    encode, warning = _encoder() if len(documents) <= FEW else (None, "")
+    if warning:
+        run.log.warning("%s", warning)
+    trained = train(
+        _documents(documents),
+        mode=mode,
+        encode=encode,
+        test=_documents(test) if test else None,
+        progress=run.progress,
+    )
+    trained.model.save(run.output_dir / MODEL)
+    _write_archive(trained, mode, run.output_dir / ARCHIVE)
+    run.log.info("trained by %s; accuracy %.3f", trained.method, trained.measures.accuracy)
+    measures = asdict(trained.measures)
+    del measures["confusion"]
+    return {
+        "labels": len(trained.model.labels),
+        "trained": trained.trained_on,
+        "tested": trained.tested_on,
+        "measures": measures,
+        "method": trained.method,
+        "warning": warning,
+    }
+
+
+def _read(files: StoredFiles, config: dict[str, Any], mode: str, run: JobRun) -> tuple[list[Labelled], list[Labelled]]:
+    if config.get("DataFormat", "COMPREHEND_CSV") == "COMPREHEND_CSV":
+        delimiter = config.get("LabelDelimiter", "|") if mode == "MULTI_LABEL" else None
+
+        def read(done: int, total: int) -> None:
+            run.progress(done, total, "files read")
+
+        test = config.get("TestS3Uri")
+        return (
+            read_csv(files, config["S3Uri"], delimiter=delimiter, read=read),
+            read_csv(files, test, delimiter=delimiter, read=read) if test else [],
+        )
+    parts: dict[str, list[Labelled]] = {"TRAIN": [], "TEST": []}
+    for manifest in config["AugmentedManifests"]:
+        part = parts[manifest.get("Split", "TRAIN")]
+        part += read_manifest(files, manifest["S3Uri"], manifest["AttributeNames"], mode)
+    return parts["TRAIN"], parts["TEST"]
+
+
+def _encoder() -> tuple[Encode | None, str]:
+    """The encoder, or why there is none."""
+    from honmono.engines.text.encoder import Encoder
+
+    try:
+        return Encoder.from_cache(Cache(Path(os.environ["HONMONO_CACHE"]))).encode, ""
+    except WeightsMissing as error:
+        return (
+            None,
+            f"Few documents are learned better with the encoder, which is not here, so words alone were: {error}",
+        )
+
+
+def _documents(labelled: list[Labelled]) -> Documents:
+    from honmono.engines.text.classifier.training import Documents
+
+    return Documents([each.text for each in labelled], [each.labels for each in labelled])
+
+
+def _write_archive(trained: Trained, mode: str, path: Path) -> None:
+    """confusion_matrix.json in a tar.gz, as "Classifier training output" in the developer guide lays it out."""
+    labels = list(trained.model.labels)
+    matrix = {
+        "type": mode.lower(),
+        "confusion_matrix": trained.measures.confusion,
+        "labels": labels,
+        "all_labels": labels,
+    }
+    data = json.dumps(matrix, ensure_ascii=False).encode()
+    with tarfile.open(path, "w:gz") as archive:
+        entry = tarfile.TarInfo("confusion_matrix.json")
+        entry.size = len(data)
+        archive.addfile(entry, io.BytesIO(data))

@@ -1,0 +1,92 @@
+"""ClassifyDocument: a text's classes or labels by a classifier behind an endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from honmono.services.comprehend.classifiers import CLASSIFIER, model_folder
+from honmono.services.comprehend.limits import TEXT_BYTES, check_size
+from honmono.services.comprehend.part import Part
+from honmono.services.comprehend.resources import find, invalid
+from honmono.store.records import Record
+from honmono.wire.errors import ServiceError
+from honmono.wire.service import Context
+
+if TYPE_CHECKING:
+    from honmono.engines.text.classifier.engine import LabelScore
+
+_MAGIC = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "Word",
+    b"\xd0\xcf\x11\xe0": "Word",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"II*\x00": "TIFF",
+    b"MM\x00*": "TIFF",
+}
+_MOST_BYTES = 10 << 20
+
+
+class Classifying(Part):
+    """Answer with custom classifiers in real time."""
+
+    def classify_document(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
+        """The classes (multi-class) or labels (multi-label) of a document, the likeliest first."""
+        text, from_bytes = _text(request)
+        check_size(text, TEXT_BYTES)
+        model = self._model_behind(request["EndpointArn"], ctx)
+        ctx.engine = self.engines.identity("classifier")
+        found: list[LabelScore] = self.engines.get("classifier").classify.one(
+            text, str(model_folder(self.platform, model))
+        )
+        scores = [{"Name": each.name, "Score": each.score} for each in found]
+        answer: dict[str, Any] = {"Classes" if model.body["Mode"] == "MULTI_CLASS" else "Labels": scores}
+        if from_bytes:
+            # One page, as of every plain text.
+            for each in scores:
+                each["Page"] = 1
+            answer["DocumentMetadata"] = {"Pages": 1, "ExtractedCharacters": [{"Page": 1, "Count": len(text)}]}
+            answer["DocumentType"] = [{"Page": 1, "Type": "PLAIN_TEXT"}]
+        return answer
+
+    def _model_behind(self, arn: str, ctx: Context) -> Record:
+        """The classifier that an endpoint serves. This operation has no ResourceNotFoundException."""
+        try:
+            endpoint = find(self.platform, ctx, arn, f"{CLASSIFIER}-endpoint")
+            return find(self.platform, ctx, endpoint.body["ModelArn"], CLASSIFIER)
+        except ServiceError as error:
+            own = " AWS's own endpoints are not built." if arn.split(":")[4] == "aws" else ""
+            raise ServiceError("ResourceUnavailableException", f"There is no endpoint {arn}.{own}") from error
+
+
+def _text(request: dict[str, Any]) -> tuple[str, bool]:
+    given, text = request.get("Bytes"), request.get("Text")
+    if (given is None) is (text is None):
+        raise invalid("Give either Text or Bytes, and not both.")
+    if given is None:
+        return str(text), False
+    if len(given) > _MOST_BYTES:
+        raise _refused(
+            f"the document has {len(given)} bytes; at most {_MOST_BYTES} are allowed", "DOCUMENT_SIZE_EXCEEDED"
+        )
+    for magic, kind in _MAGIC.items():
+        if given.startswith(magic):
+            raise _refused(
+                f"reading a {kind} document needs a document reader, and none is plugged in; give its text",
+                "UNSUPPORTED_DOC_TYPE",
+            )
+    try:
+        return given.decode("utf-8"), True
+    except UnicodeDecodeError as error:
+        raise _refused(
+            f"the document is neither UTF-8 text nor of a known type ({error})", "UNSUPPORTED_DOC_TYPE"
+        ) from error
+
+
+def _refused(why: str, reason: str) -> ServiceError:
+    return ServiceError(
+        "InvalidRequestException",
+        f"The document cannot be classified: {why}.",
+        Reason="INVALID_DOCUMENT",
+        Detail={"Reason": reason},
+    )

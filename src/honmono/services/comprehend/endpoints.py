@@ -1,0 +1,166 @@
+"""Endpoints: a trained model under a name, asked in real time.
+
+An endpoint holds no process: the engine's worker loads the model when it is first asked. Inference units are kept and
+told; they bound nothing here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from honmono.services.comprehend.part import Part
+from honmono.services.comprehend.resources import (
+    arn_of,
+    check_role,
+    find,
+    invalid,
+    listed,
+    scope_of,
+    tags_of,
+    within,
+)
+from honmono.services.platform import Platform
+from honmono.store.errors import RecordExists, RecordMissing
+from honmono.store.records import Record
+from honmono.wire.errors import ServiceError
+from honmono.wire.service import Context
+
+_ENDPOINT_OF = {
+    "document-classifier": "document-classifier-endpoint",
+    "entity-recognizer": "entity-recognizer-endpoint",
+}
+ENDPOINTS = tuple(_ENDPOINT_OF.values())
+_READY = ("TRAINED", "TRAINED_WITH_WARNING")
+
+
+class Endpoints(Part):
+    """Create, Describe, List, Update and Delete of endpoints."""
+
+    def create_endpoint(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
+        """Put a trained model behind a name."""
+        tags = tags_of(request)
+        if "FlywheelArn" in request:
+            raise invalid("Flywheels are not built yet: give the ModelArn.")
+        if "ModelArn" not in request:
+            raise invalid("ModelArn is required.")
+        model = _ready_model(self.platform, ctx, request["ModelArn"])
+        if "DataAccessRoleArn" in request:
+            check_role(self.platform, ctx, request["DataAccessRoleArn"])
+        kind, name = _ENDPOINT_OF[model.kind], request["EndpointName"]
+        arn = arn_of(ctx, kind, name)
+        units = request["DesiredInferenceUnits"]
+        body = {"ModelArn": model.arn, "DesiredInferenceUnits": units, "CurrentInferenceUnits": units} | {
+            key: request[key] for key in ("DataAccessRoleArn", "ClientRequestToken") if key in request
+        }
+        try:
+            self.platform.records.create(scope_of(ctx), kind, name, body, arn=arn, status="IN_SERVICE", tags=tags)
+        except RecordExists as error:
+            there = find(self.platform, ctx, arn, kind)
+            token = request.get("ClientRequestToken")
+            if token is None or there.body.get("ClientRequestToken") != token:
+                raise ServiceError("ResourceInUseException", f"The endpoint {name} exists already.") from error
+        return {"EndpointArn": arn, "ModelArn": model.arn}
+
+    def describe_endpoint(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
+        """How an endpoint stands."""
+        return {"EndpointProperties": _described(find(self.platform, ctx, request["EndpointArn"], *ENDPOINTS))}
+
+    def list_endpoints(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
+        """The endpoints that fit the filter: those of classifiers first, each kind the newest first."""
+        wanted = request.get("Filter", {})
+
+        def keep(record: Record, described: dict[str, Any]) -> bool:
+            return (
+                wanted.get("ModelArn") in (None, described["ModelArn"])
+                and wanted.get("Status") in (None, described["Status"])
+                and within(record.created, wanted.get("CreationTimeBefore"), wanted.get("CreationTimeAfter"))
+            )
+
+        # A token says which kind it goes on with.
+        at, _, after = request.get("NextToken", "0.").partition(".")
+        if at not in ("0", "1"):
+            raise invalid("The NextToken is not one that this operation gave.")
+        limit = request.get("MaxResults", 100)
+        found: list[dict[str, Any]] = []
+        for number in range(int(at), len(ENDPOINTS)):
+            if len(found) == limit:
+                return {"EndpointPropertiesList": found, "NextToken": f"{number}."}
+            asked = {"MaxResults": limit - len(found)} | ({"NextToken": after} if after else {})
+            more_found, more = listed(self.platform, ctx, ENDPOINTS[number], asked, _described, keep)
+            found += more_found
+            if more:
+                return {"EndpointPropertiesList": found, "NextToken": f"{number}.{more['NextToken']}"}
+            after = ""
+        return {"EndpointPropertiesList": found}
+
+    def update_endpoint(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
+        """Put another model behind the name, or change its units; the next call is answered by the new model."""
+        record = find(self.platform, ctx, request["EndpointArn"], *ENDPOINTS)
+        if "FlywheelArn" in request:
+            raise invalid("Flywheels are not built yet: give the DesiredModelArn.")
+        changes: dict[str, Any] = {}
+        if "DesiredModelArn" in request:
+            model = _ready_model(self.platform, ctx, request["DesiredModelArn"])
+            if _ENDPOINT_OF[model.kind] != record.kind:
+                raise invalid(f"{model.arn} is not a model that {record.arn} can serve.")
+            changes["ModelArn"] = model.arn
+        if "DesiredInferenceUnits" in request:
+            units = request["DesiredInferenceUnits"]
+            changes |= {"DesiredInferenceUnits": units, "CurrentInferenceUnits": units}
+        if "DesiredDataAccessRoleArn" in request:
+            check_role(self.platform, ctx, request["DesiredDataAccessRoleArn"])
+            changes["DataAccessRoleArn"] = request["DesiredDataAccessRoleArn"]
+        if not changes:
+            raise invalid("Nothing is to be changed: give DesiredModelArn or DesiredInferenceUnits.")
+        self.platform.records.modify(record.scope, record.kind, record.name, lambda found: {**found.body, **changes})
+        return {"DesiredModelArn": changes["ModelArn"]} if "ModelArn" in changes else {}
+
+    def delete_endpoint(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
+        """Delete an endpoint; its model stays."""
+        record = find(self.platform, ctx, request["EndpointArn"], *ENDPOINTS)
+        try:
+            self.platform.records.delete(record.scope, record.kind, record.name)
+        except RecordMissing:
+            pass  # somebody else has just deleted it
+        return {}
+
+
+def of_model(platform: Platform, ctx: Context, model_arn: str) -> list[Record]:
+    """The endpoints that a model serves."""
+    found: list[Record] = []
+    for kind in ENDPOINTS:
+        after: str | None = None
+        while True:
+            page = platform.records.list(scope_of(ctx), kind, after=after)
+            found += [record for record in page.items if record.body["ModelArn"] == model_arn]
+            after = page.next
+            if after is None:
+                break
+    return found
+
+
+def _ready_model(platform: Platform, ctx: Context, arn: str) -> Record:
+    record = find(platform, ctx, arn, *_ENDPOINT_OF)
+    if record.status not in _READY:
+        raise ServiceError(
+            "ResourceUnavailableException",
+            f"The model {arn} is {record.status}; an endpoint needs one that is TRAINED.",
+        )
+    return record
+
+
+def _described(record: Record) -> dict[str, Any]:
+    body = record.body
+    described = {
+        "EndpointArn": record.arn,
+        "Status": record.status,
+        "ModelArn": body["ModelArn"],
+        "DesiredModelArn": body["ModelArn"],
+        "DesiredInferenceUnits": body["DesiredInferenceUnits"],
+        "CurrentInferenceUnits": body["CurrentInferenceUnits"],
+        "CreationTime": record.created,
+        "LastModifiedTime": record.updated,
+    }
+    if "DataAccessRoleArn" in body:
+        described["DataAccessRoleArn"] = described["DesiredDataAccessRoleArn"] = body["DataAccessRoleArn"]
+    return described

@@ -1,0 +1,67 @@
+"""Entities, in real time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from honmono.engines.errors import UnsupportedLanguage
+from honmono.services.comprehend.batches import Answer, batch, unsupported_language
+from honmono.services.comprehend.limits import BATCH_TEXT_BYTES, TEXT_BYTES, check_size
+from honmono.services.comprehend.part import Part
+from honmono.wire.errors import ServiceError
+
+if TYPE_CHECKING:
+    from honmono.engines.text.entities import Entity
+    from honmono.wire.service import Context
+
+
+class Names(Part):
+    """DetectEntities and its Batch form."""
+
+    def detect_entities(self, request: Answer, ctx: Context) -> Answer:
+        """Who, where, what and when in a text."""
+        if "EndpointArn" in request:
+            raise ServiceError("ResourceUnavailableException", f"There is no endpoint {request['EndpointArn']}")
+        for member in ("Text", "LanguageCode"):
+            if member not in request:
+                raise ServiceError(
+                    "InvalidRequestException",
+                    f"{member} is missing: without EndpointArn both Text and LanguageCode are needed; Bytes is for "
+                    "endpoints of custom models",
+                )
+        text, language = request["Text"], request["LanguageCode"]
+        check_size(text, TEXT_BYTES)
+        ctx.engine = self.engines.identity("entities")
+        try:
+            return _entities(text, self.engines.get("entities").find.one(text, language))
+        except UnsupportedLanguage as error:
+            raise unsupported_language(error) from error
+
+    def batch_detect_entities(self, request: Answer, ctx: Context) -> Answer:
+        """DetectEntities for up to 25 texts in one language."""
+        ctx.engine = self.engines.identity("entities")
+        language, find = request["LanguageCode"], self.engines.get("entities").find
+
+        def answers(texts: list[str]) -> list[object]:
+            found = find.each(texts, [language] * len(texts))
+            return [
+                answer if isinstance(answer, Exception) else (text, answer)
+                for text, answer in zip(texts, found, strict=True)
+            ]
+
+        return batch(request["TextList"], BATCH_TEXT_BYTES, answers, lambda pair: _entities(*pair))
+
+
+def _entities(text: str, found: list[Entity]) -> Answer:
+    return {
+        "Entities": [
+            {
+                "Score": entity.score,
+                "Type": entity.type,
+                "Text": text[entity.begin : entity.end],
+                "BeginOffset": entity.begin,
+                "EndOffset": entity.end,
+            }
+            for entity in found
+        ]
+    }
