@@ -15,7 +15,7 @@ class SyntaxEngine(Engine):
     """English by an averaged perceptron, Japanese by morphological analysis, five more on the encoder's states.
 
     English and Japanese take 93 MB together; the first text in another language loads the encoder, which adds
-    430 MB and takes a second (three on a machine's first use).
+    430 MB and takes a second (three on a machine's first use), or next to nothing where another engine has it.
     """
 
     name = "perceptron-sudachi"
