@@ -55,6 +55,40 @@ def test_the_same_word_is_tagged_by_its_sentence(syntax: SyntaxEngine) -> None:
 
 
 @pytest.mark.weights
+@pytest.mark.parametrize(
+    ("text", "language", "tags"),
+    [
+        ("Wir essen das Essen.", "de", ["PRON", "VERB", "DET", "NOUN", "PUNCT"]),
+        ("Je la vois devant la maison.", "fr", ["PRON", "PRON", "VERB", "ADP", "DET", "NOUN", "PUNCT"]),
+        ("No quiero vino, pero Juan bebe.", "es", ["ADV", "VERB", "NOUN", "PUNCT", "CCONJ", "PROPN", "VERB", "PUNCT"]),
+        ("Lo vedo nell'acqua.", "it", ["PRON", "VERB", "ADP", "NOUN", "PUNCT"]),
+        ("O gato não come arroz.", "pt", ["DET", "NOUN", "ADV", "VERB", "NOUN", "PUNCT"]),
+    ],
+)
+def test_other_languages_are_read_by_their_sentence(
+    syntax: SyntaxEngine, text: str, language: str, tags: list[str]
+) -> None:
+    found = syntax.tag.one(text, language)
+    assert [word.tag for word in found] == tags
+    assert all(text[word.begin : word.end] == word.text for word in found)
+
+
+@pytest.mark.weights
+def test_a_sentence_of_more_tokens_than_a_window_is_tagged_whole(syntax: SyntaxEngine) -> None:
+    found = syntax.tag.one("und der Hund " * 400, "de")
+    assert len(found) == 1200
+    assert sum(word.tag == "NOUN" for word in found) > 350
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ja"])
+@pytest.mark.parametrize("text", ["", " \n", "...", "\ud800 \0", "😀", "'", "-", "a\u0301" * 50])
+def test_odd_text_is_answered(syntax: SyntaxEngine, phrases: PhraseEngine, text: str, language: str) -> None:
+    assert all(0 < word.score <= 1 for word in syntax.tag.one(text, language))
+    assert all(phrase.end <= len(text) for phrase in phrases.find.one(text, language))
+
+
+@pytest.mark.weights
 def test_signs_and_numbers_are_tagged_by_their_characters(syntax: SyntaxEngine) -> None:
     found = {word.text: word.tag for word in syntax.tag.one("It cost $ 3.50 😀 (in 2014)!", "en")}
     assert (found["$"], found["3.50"], found["😀"], found["("], found["!"]) == ("SYM", "NUM", "SYM", "PUNCT", "PUNCT")
@@ -70,6 +104,9 @@ def test_signs_and_numbers_are_tagged_by_their_characters(syntax: SyntaxEngine) 
         ("新しい先生がきれいな花を持ってきた。", "ja", ["新しい先生", "きれいな花"]),
         ("大阪市の図書館で勉強した。", "ja", ["大阪市", "図書館"]),
         ("食べることができる。", "ja", []),
+        ("Der alte Lehrer verkauft sein blaues Auto.", "de", ["Der alte Lehrer", "sein blaues Auto"]),
+        ("La profesora vende una casa blanca.", "es", ["La profesora", "una casa blanca"]),
+        ("Mon oncle cherche une chaise confortable.", "fr", ["Mon oncle", "une chaise confortable"]),
     ],
 )
 def test_phrases_follow_the_text(phrases: PhraseEngine, text: str, language: str, expected: list[str]) -> None:

@@ -20,6 +20,8 @@ from honmono.engines.text.words import sentences, split_words
          ["See", "https://example.org/a_b?c=1", ",", "or", "me@example.org", "."]),
         ("L'hôtel d'aujourd'hui", "fr", ["L'", "hôtel", "d'", "aujourd'hui"]),
         ("Un po' d'acqua nell'albergo", "it", ["Un", "po", "'", "d'", "acqua", "nell'", "albergo"]),
+        ("O guarda-chuva", "pt", ["O", "guarda-chuva"]),
+        ("Peux-tu, peut-être?", "fr", ["Peux", "-", "tu", ",", "peut-être", "?"]),
         ("Wie geht's 👩‍👩‍👧 é?", "de", ["Wie", "geht's", "👩‍👩‍👧", "é", "?"]),
     ],
 )  # fmt: skip

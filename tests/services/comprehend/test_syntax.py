@@ -34,3 +34,16 @@ def test_a_batch_answers_each_text_as_alone(comprehend):
 def test_a_text_over_5_kb_is_refused(comprehend):
     with pytest.raises(comprehend.exceptions.TextSizeLimitExceededException, match="5001 bytes"):
         comprehend.detect_syntax(Text="a" * 5001, LanguageCode="en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "tags"),
+    [
+        ("Die Katze schläft.", "de", ["DET", "NOUN", "VERB", "PUNCT"]),
+        ("Nous mangeons du pain.", "fr", ["PRON", "VERB", "DET", "NOUN", "PUNCT"]),
+        ("La niña canta.", "es", ["DET", "NOUN", "VERB", "PUNCT"]),
+    ],
+)
+def test_other_languages(comprehend, text, language, tags):
+    tokens = comprehend.detect_syntax(Text=text, LanguageCode=language)["SyntaxTokens"]
+    assert [token["PartOfSpeech"]["Tag"] for token in tokens] == tags

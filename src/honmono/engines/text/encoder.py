@@ -70,6 +70,12 @@ class Trunk:
         states: NDArray[np.float32] = self._session.run(None, {"input_ids": ids})[0]
         return states
 
+    def token_spans(self, text: str, prefix: str = "query: ") -> list[tuple[int, int]]:
+        """Where in `text` each token of `states` stands, in code points; the prefix's are negative, marks left out."""
+        whole = (prefix + text).encode(errors="replace").decode()
+        offsets = self._tokenizer.encode(whole, add_special_tokens=False).offsets
+        return [(begin - len(prefix), end - len(prefix)) for begin, end in offsets]
+
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has, without prefix and marks."""
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)

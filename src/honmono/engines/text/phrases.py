@@ -2,6 +2,7 @@
 
 English phrases have their articles, possessives and adjectives ("my neighbour's dog"). Japanese ones are runs of
 nouns with the adjectives that stand directly before them (新しい政府, きれいな写真); の divides them.
+German, Spanish, French, Italian and Portuguese ones have their articles and adjectives; a preposition divides them.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from honmono.engines.base import Cost, Engine, UnsupportedLanguage, batched
-from honmono.engines.text.syntax import WEIGHTS, TaggedWord, english_tagger, tag_english
+from honmono.engines.text.taggers import LANGUAGES, LICENCE, MEMORY, WEIGHTS, TaggedWord, taggers
 
 if TYPE_CHECKING:
-    from honmono.engines.text.japanese import JapaneseAnalyser, Morpheme
-    from honmono.engines.text.perceptron import PerceptronTagger
+    from honmono.engines.text.japanese import Morpheme
+    from honmono.engines.text.taggers import Taggers
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +36,21 @@ class PhraseEngine(Engine):
 
     name = "noun-phrases"
     version = "1.0"
-    licence = "Apache-2.0 (code, Sudachi and its dictionary), CC BY-SA 4.0 (English weights, trained on UD English EWT)"
-    weights = (WEIGHTS,)
-    languages = ("en", "ja")
+    licence = LICENCE
+    weights = WEIGHTS
+    languages = LANGUAGES
     quality = (
-        "exact spans on own held-out sentences: English F1 .876 (105 phrases; precision .88, recall .88), Japanese .887 "
-        "(73 phrases; .86, .92)"
+        "exact spans on our own held-out sentences: English F1 .876 (105 phrases; precision .88, recall .88), Japanese "
+        ".887 (73; .86, .92), de .93, es .93, fr .95, it .95, pt .98 (about 20 phrases each). A Japanese 木の船 is "
+        'two phrases, an English subject may swallow its verb ("the museum closes")'
     )
-    cost = Cost(memory_bytes=130 << 20)
+    cost = Cost(memory_bytes=MEMORY)
 
-    _english: PerceptronTagger
-    _japanese: JapaneseAnalyser
+    _taggers: Taggers
 
     def load(self) -> None:
         """See `Engine.load`."""
-        from honmono.engines.text.japanese import analyser
-
-        self._english = english_tagger(self.cache)
-        self._japanese = analyser()
+        self._taggers = taggers(self.cache)
 
     @batched(max_size=16, max_wait_ms=0)
     def find(self, texts: list[str], languages: list[str]) -> list[list[KeyPhrase]]:
@@ -66,12 +64,13 @@ class PhraseEngine(Engine):
                 raise UnsupportedLanguage(
                     language, self.languages, "plug in a phrase finder, as engine of the field key-phrases"
                 )
-        return [
-            japanese_phrases(text, self._japanese.morphemes(text))
-            if language == "ja"
-            else english_phrases(text, tag_english(self._english, text))
-            for text, language in zip(texts, languages, strict=True)
-        ]
+        return [self._phrases(text, language) for text, language in zip(texts, languages, strict=True)]
+
+    def _phrases(self, text: str, language: str) -> list[KeyPhrase]:
+        if language == "ja":
+            return japanese_phrases(text, self._taggers.japanese().morphemes(text))
+        words = self._taggers.tag(text, language)
+        return english_phrases(text, words) if language == "en" else european_phrases(text, words)
 
 
 _CODES = {
@@ -106,6 +105,21 @@ def _code(word: TaggedWord) -> str:
     if word.tag in ("PART", "PUNCT"):
         return "s" if lower in ("'s", "’s", "'", "’") else "-" if lower == "-" else "x"
     return _CODES.get(word.tag, "x")
+
+
+# The adjective of German stands before the noun, that of the Romance languages mostly after it; neither has one on the
+# other side, so that one grammar serves all five.
+_EUROPEAN = re.compile(r"D*(?:#|R?A(?:CA)?)*[NP]+#?(?:R?A(?:CA)?)*|#")
+
+
+def european_phrases(text: str, words: Sequence[TaggedWord]) -> list[KeyPhrase]:
+    """The noun phrases of tagged German, Spanish, French, Italian or Portuguese."""
+    found = []
+    for match in _EUROPEAN.finditer("".join(_CODES.get(word.tag, "x") for word in words)):
+        inside = words[match.start() : match.end()]
+        if match.group() != "#" or inside[0].text.isdigit():
+            found.append(_phrase(text, [(word.begin, word.end, word.score) for word in inside]))
+    return found
 
 
 # Japanese: A adjective that precedes, a adjectival noun, な its particle, N noun, x anything else.

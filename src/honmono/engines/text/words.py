@@ -1,6 +1,6 @@
 """Cut a text in a European language into words and signs, as treebanks of Universal Dependencies do.
 
-A clitic is a word of its own ("do" "n't", "l'" "hôtel"), a hyphen between two words a sign; an address, an
+A clitic is a word of its own ("do" "n't", "l'" "hôtel"), a hyphen between two English words a sign; an address, an
 abbreviation with its full stop and an emoji with all its parts stay whole.
 """
 
@@ -15,8 +15,7 @@ _ABBREVIATIONS = (
     "Dr|Mr|Mrs|Ms|Prof|St|Jr|Sr|Inc|Ltd|Corp|Co|vs|etc|No|Fig|Gen|Col|Gov|Sen|Rep|Rev|Sra?|Dra?|D|Mme|Mlle|Nr|Str|"
     "bzw|usw|ca|Sig|dott|approx|dept|est|Jan|Feb|Aug|Sept?|Oct|Nov|Dec"
 )
-_PATTERN = regex.compile(
-    rf"""
+_SHAPES = rf"""
       (?:https?://|www\.)[^\s<>()"']+[^\s<>()"'.,;:!?]          # an address on the web
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                              # an address for mail
     | [:;=8][-']?[)(DPp/|](?!\w)                                # a face of signs
@@ -27,8 +26,12 @@ _PATTERN = regex.compile(
     | ['’](?:\p{{L}}{{1,2}}|\d\ds)\b                            # 's after a bracket
     | \.{{2,}} | -{{2,}}
     | \X                                                        # anything else, one seen character
-    """,
-    regex.VERBOSE,
+    """
+_PATTERN = regex.compile(_SHAPES, regex.VERBOSE)
+# Elsewhere than in English a compound with hyphens is one word: "guarda-chuva", "E-Mail"; not so French "peux-tu".
+_FRENCH_CLITIC = r"-(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|moi|toi|lui|leur|les?|la|y|en|ce|là|ci)\b"
+_HYPHENED = regex.compile(
+    rf"\p{{L}}[\p{{L}}\p{{M}}]*(?:(?!{_FRENCH_CLITIC})-\p{{L}}[\p{{L}}\p{{M}}]*)+(?!['’@])|{_SHAPES}", regex.VERBOSE
 )
 _SENTENCE_ENDS = frozenset(".!?…。！？")
 _ENGLISH_CLITIC = regex.compile(r"(?:n['’]t|['’](?:s|m|re|ve|ll|d|em))$", regex.IGNORECASE)
@@ -52,7 +55,7 @@ class Word:
 def split_words(text: str, language: str) -> list[Word]:
     """The words and signs of `text` in order; white space falls out, nothing else does."""
     words: list[Word] = []
-    for match in _PATTERN.finditer(text):
+    for match in (_PATTERN if language == "en" else _HYPHENED).finditer(text):
         if match.group().isspace():
             continue
         begin = match.start()

@@ -9,11 +9,11 @@ from honmono.services.comprehend.classifying import Classifying
 from honmono.services.comprehend.endpoints import Endpoints
 from honmono.services.comprehend.moods import Moods
 from honmono.services.comprehend.names import Names
+from honmono.services.comprehend.personal import PersonalData
 from honmono.services.comprehend.phrases import Phrases
 from honmono.services.comprehend.policies import Policies
 from honmono.services.comprehend.syntax import Syntax
 from honmono.services.comprehend.tags import Tagging
-from honmono.services.comprehend.personal import PersonalData
 from honmono.wire.service import Service
 
 if TYPE_CHECKING:

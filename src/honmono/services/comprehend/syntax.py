@@ -11,7 +11,7 @@ from honmono.services.comprehend.part import Part
 from honmono.wire.service import Context
 
 if TYPE_CHECKING:
-    from honmono.engines.text.syntax import TaggedWord
+    from honmono.engines.text.taggers import TaggedWord
 
 
 class Syntax(Part):

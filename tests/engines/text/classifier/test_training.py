@@ -36,7 +36,9 @@ def no_encoder(texts):
 
 def accuracy(model: Model, documents: Documents) -> float:
     best = model.probabilities(documents.texts, no_encoder).argmax(axis=1)
-    return float(np.mean([model.labels[index] == label for index, (label,) in zip(best, documents.labels, strict=True)]))
+    return float(
+        np.mean([model.labels[index] == label for index, (label,) in zip(best, documents.labels, strict=True)])
+    )
 
 
 @pytest.mark.parametrize("count", [60, 2400])

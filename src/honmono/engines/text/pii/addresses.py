@@ -14,16 +14,12 @@ _KIND = (
     r"crescent|cres|gardens|square|sq|parkway|pkwy|circle|cir|highway|hwy|row|mews|grove|hill|trail|loop|quay|alley|"
     r"nagar|marg|colony|path|walk)\b\.?"
 )
-_UNIT = (
-    r"(?i:,? ?(?:(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm)\b\.? ?#?[\w-]{1,6}|# ?\w{1,6}))"
-)
+_UNIT = r"(?i:,? ?(?:(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm)\b\.? ?#?[\w-]{1,6}|# ?\w{1,6}))"
 _STATE = (
     r"(?i:A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|"
     r"W[AVIY]|AB|BC|MB|NB|NL|NS|ON|PE|QC|SK|YT)"
 )
-_CODE = (
-    r"(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{3} ?\d{3})\b"
-)
+_CODE = r"(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{3} ?\d{3})\b"
 _TOWN = rf"{_WORD}(?: {_WORD}){{0,3}}"
 _REST = rf"(?:,? ?\n? ?{_TOWN}(?:,? {_STATE})?,? {_CODE}|, {_TOWN}, {_STATE}\b)"
 _WESTERN = re.compile(

@@ -9,7 +9,7 @@ from honmono.engines.text.pii.candidate import Candidate
 from honmono.engines.text.pii.checksums import calendar_day
 from honmono.engines.text.pii.labels import OTHER, Labels
 
-_ENGLISH = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\.?"
@@ -29,12 +29,11 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _PALABRAS = re.compile(
-    rf"(?<![\w-])(?:(?P<day>\d{{1,2}}) de {_MES}(?: (?:de|del) \d{{4}})?|{_MES} (?:de|del) \d{{4}})(?!\w)", re.IGNORECASE
+    rf"(?<![\w-])(?:(?P<day>\d{{1,2}}) de {_MES}(?: (?:de|del) \d{{4}})?|{_MES} (?:de|del) \d{{4}})(?!\w)",
+    re.IGNORECASE,
 )
 _NAMED = re.compile(rf"\b(?:{_WEEKDAY}|{_DIA}|{_DIA.title()})\b")
-_CLOCK = re.compile(
-    rf"(?<![\w.:/-])(?:{_TIME}|(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?)(?![\w:]|\.\d)", re.IGNORECASE
-)
+_CLOCK = re.compile(rf"(?<![\w.:/-])(?:{_TIME}|(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?)(?![\w:]|\.\d)", re.IGNORECASE)
 _AGE = re.compile(
     r"(?<![\w.,$-])(\d{1,3})(?:[ -]years?[ -]old|[ -]yrs?[ -]old|[ -]year[ -]olds?|\s?y/?o\b|"
     r" años(?: de edad)?|[ -]months?[ -]old)(?!\w)",

@@ -70,8 +70,41 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "LICENSE_PLATE": lambda value: any(map(str.isdigit, value)) and not value.isdigit(),
 }
 _NOT_A_NAME_OF_A_USER = frozenset(
-    "and is was the for to of or are ok with not has can must field reset name data guide account interface experience"
-    " agent manual y o el la de con debe es".split()
+    [
+        "and",
+        "is",
+        "was",
+        "the",
+        "for",
+        "to",
+        "of",
+        "or",
+        "are",
+        "ok",
+        "with",
+        "not",
+        "has",
+        "can",
+        "must",
+        "field",
+        "reset",
+        "name",
+        "data",
+        "guide",
+        "account",
+        "interface",
+        "experience",
+        "agent",
+        "manual",
+        "y",
+        "o",
+        "el",
+        "la",
+        "de",
+        "con",
+        "debe",
+        "es",
+    ]
 )
 _PLAIN_USER_LABELS = frozenset({"username", "user name", "usuario", "nombre de usuario", "login id", "user id"})
 

@@ -20,9 +20,31 @@ NameFinder = Callable[[str, str], list[tuple[int, int]]]
 """Given a text and its language, the places of people's names in it: what a trained recogniser adds to the rules."""
 
 _TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame sr sra srta don doña dña señor señora señorita doctor doctora".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "professor",
+        "sir",
+        "dame",
+        "sr",
+        "sra",
+        "srta",
+        "don",
+        "doña",
+        "dña",
+        "señor",
+        "señora",
+        "señorita",
+        "doctor",
+        "doctora",
+    ]
 )
-_GREETINGS = frozenset("dear hi hello hey estimado estimada hola querido querida".split())
+_GREETINGS = frozenset(["dear", "hi", "hello", "hey", "estimado", "estimada", "hola", "querido", "querida"])
 _FAREWELL = re.compile(
     r"(?i:regards|sincerely|thanks|thank you|cheers|best|wishes|yours|faithfully|saludos|atentamente|cordialmente)"
     r"[,.!]?[ \t]*\n{1,3}[ \t]*"
@@ -32,21 +54,222 @@ _FIELD = re.compile(r"[\"']?[ \t]*(?:[:=|>]|=>)[ \t\"'|>]{0,8}")
 _FIELD_TEXT = re.compile(r"[^\n\"|<>;\t()\d]{0,60}")
 _NEXT_WORD = re.compile(r" ?([^\W\d_]+)")
 _NO_NAMES = frozenset(
-    "inc corp llc ltd company co bank group university college school hospital center centre street avenue road st ave"
-    " rd drive lane boulevard park square tower stadium post times journal press museum church bridge airport station"
-    " county city state island river lake mountain valley beach bay port hall house hotel club team league cup award"
-    " foundation institute association society department ministry office court council committee services systems"
-    " solutions technologies technology software financial insurance airlines motors foods energy media studios records"
-    " benz stanley sachs street court gardens line library theatre theater gallery card account number order the and"
-    " of for in on at to is was are from with please thank you we i he she it this that there sir madam team all"
-    " everyone customer support agent user male female status phone email address date name dob ssn tel mobile room"
-    " arrival general terms sale buy day week month year new north south east west nagar colony marg calle avenida plaza"
-    " retro sneakers edition series model max pro plus air"
-    " friend sirs colleague colleagues folks guest member hiring manager recruiter valued applicant director senior"
-    " señor señores señora cliente equipo my your our his her their its not no yes ok okay hola who what when where"
-    " department form record records".split()
+    [
+        "inc",
+        "corp",
+        "llc",
+        "ltd",
+        "company",
+        "co",
+        "bank",
+        "group",
+        "university",
+        "college",
+        "school",
+        "hospital",
+        "center",
+        "centre",
+        "street",
+        "avenue",
+        "road",
+        "st",
+        "ave",
+        "rd",
+        "drive",
+        "lane",
+        "boulevard",
+        "park",
+        "square",
+        "tower",
+        "stadium",
+        "post",
+        "times",
+        "journal",
+        "press",
+        "museum",
+        "church",
+        "bridge",
+        "airport",
+        "station",
+        "county",
+        "city",
+        "state",
+        "island",
+        "river",
+        "lake",
+        "mountain",
+        "valley",
+        "beach",
+        "bay",
+        "port",
+        "hall",
+        "house",
+        "hotel",
+        "club",
+        "team",
+        "league",
+        "cup",
+        "award",
+        "foundation",
+        "institute",
+        "association",
+        "society",
+        "department",
+        "ministry",
+        "office",
+        "court",
+        "council",
+        "committee",
+        "services",
+        "systems",
+        "solutions",
+        "technologies",
+        "technology",
+        "software",
+        "financial",
+        "insurance",
+        "airlines",
+        "motors",
+        "foods",
+        "energy",
+        "media",
+        "studios",
+        "records",
+        "benz",
+        "stanley",
+        "sachs",
+        "street",
+        "court",
+        "gardens",
+        "line",
+        "library",
+        "theatre",
+        "theater",
+        "gallery",
+        "card",
+        "account",
+        "number",
+        "order",
+        "the",
+        "and",
+        "of",
+        "for",
+        "in",
+        "on",
+        "at",
+        "to",
+        "is",
+        "was",
+        "are",
+        "from",
+        "with",
+        "please",
+        "thank",
+        "you",
+        "we",
+        "i",
+        "he",
+        "she",
+        "it",
+        "this",
+        "that",
+        "there",
+        "sir",
+        "madam",
+        "team",
+        "all",
+        "everyone",
+        "customer",
+        "support",
+        "agent",
+        "user",
+        "male",
+        "female",
+        "status",
+        "phone",
+        "email",
+        "address",
+        "date",
+        "name",
+        "dob",
+        "ssn",
+        "tel",
+        "mobile",
+        "room",
+        "arrival",
+        "general",
+        "terms",
+        "sale",
+        "buy",
+        "day",
+        "week",
+        "month",
+        "year",
+        "new",
+        "north",
+        "south",
+        "east",
+        "west",
+        "nagar",
+        "colony",
+        "marg",
+        "calle",
+        "avenida",
+        "plaza",
+        "retro",
+        "sneakers",
+        "edition",
+        "series",
+        "model",
+        "max",
+        "pro",
+        "plus",
+        "air",
+        "friend",
+        "sirs",
+        "colleague",
+        "colleagues",
+        "folks",
+        "guest",
+        "member",
+        "hiring",
+        "manager",
+        "recruiter",
+        "valued",
+        "applicant",
+        "director",
+        "senior",
+        "señor",
+        "señores",
+        "señora",
+        "cliente",
+        "equipo",
+        "my",
+        "your",
+        "our",
+        "his",
+        "her",
+        "their",
+        "its",
+        "not",
+        "no",
+        "yes",
+        "ok",
+        "okay",
+        "hola",
+        "who",
+        "what",
+        "when",
+        "where",
+        "department",
+        "form",
+        "record",
+        "records",
+    ]
 )
-_PARTICLES = frozenset("de la del los las van von der den da dos di el al bin y e".split())
+_PARTICLES = frozenset(
+    ["de", "la", "del", "los", "las", "van", "von", "der", "den", "da", "dos", "di", "el", "al", "bin", "y", "e"]
+)
 _MAX_WORDS = 4
 
 
@@ -102,7 +325,11 @@ def names(text: str, found: list[Word], labels: Labels) -> Iterator[Candidate]:
                 size = run - at
         elif lower in _GREETINGS and at + 1 < len(found) and text[word.end : found[at + 1].begin] == " ":
             run = _run(text, found, at + 1)
-            if run and found[at + 1].text.lower() not in _TITLES and text[found[run - 1].end : found[run - 1].end + 1] in ",:!.\n":
+            if (
+                run
+                and found[at + 1].text.lower() not in _TITLES
+                and text[found[run - 1].end : found[run - 1].end + 1] in ",:!.\n"
+            ):
                 yield Candidate("NAME", found[at + 1].begin, found[run - 1].end, "name-title")
                 size = run - at
         elif word.text[0].isupper() and (run := _run(text, found, at)):
@@ -127,9 +354,12 @@ def _run(text: str, found: list[Word], at: int) -> int:
         if lower in _PARTICLES and at < end and not word.text.isupper() and end + 1 < len(found):
             if not found[end + 1].text[0].isupper():
                 break
-        elif not word.text[0].isupper() or lower in _NO_NAMES or lower in _TITLES:
-            break
-        elif shouted != (word.text.isupper() and len(word.text) > 1) and len(word.text) > 1:
+        elif (
+            not word.text[0].isupper()
+            or lower in _NO_NAMES
+            or lower in _TITLES
+            or (shouted != (word.text.isupper() and len(word.text) > 1) and len(word.text) > 1)
+        ):
             break
         end += 1
     while end > at and (found[end - 1].text.lower() in _PARTICLES or len(found[end - 1].text) == 1):
@@ -170,9 +400,7 @@ def _labelled(text: str, found: list[Word], places: dict[int, int], label: Label
         yield from _comma_or_whole(text, found, places, gap.end(), line.end())
 
 
-def _comma_or_whole(
-    text: str, found: list[Word], places: dict[int, int], begin: int, end: int
-) -> Iterator[Candidate]:
+def _comma_or_whole(text: str, found: list[Word], places: dict[int, int], begin: int, end: int) -> Iterator[Candidate]:
     """A name at the beginning of a field: "Ada Lovelace" or "Lovelace, Ada"."""
     at = places.get(begin)
     if at is None:
