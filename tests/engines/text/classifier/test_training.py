@@ -10,9 +10,9 @@ from honmono.engines.text.classifier.training import Documents, train
 from honmono.engines.text.classifier.words import Counter, Vocabulary
 
 WORDS = {
-    "sea": "harbour sail anchor wave tide captain rudder mast".split(),
-    "farm": "tractor wheat barn cattle plough harvest meadow fence".split(),
-    "town": "tram traffic square cinema bakery pavement tower market".split(),
+    "sea": ["harbour", "sail", "anchor", "wave", "tide", "captain", "rudder", "mast"],
+    "farm": ["tractor", "wheat", "barn", "cattle", "plough", "harvest", "meadow", "fence"],
+    "town": ["tram", "traffic", "square", "cinema", "bakery", "pavement", "tower", "market"],
 }
 
 
