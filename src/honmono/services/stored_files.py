@@ -92,7 +92,7 @@ class StoredFiles:
         """
         bucket, key = split_uri(uri)
         self._check(bucket, uri)
-        whole = self._objects.get(bucket, key) if key else None
+        whole = self._objects.get(bucket, key) if key and not key.endswith("/") else None
         if whole is not None and not whole.deleted:
             return [_file(whole)]
         found: list[StoredFile] = []

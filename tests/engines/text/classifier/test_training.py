@@ -108,6 +108,12 @@ def test_a_saved_model_answers_as_before(tmp_path):
         Model.load(tmp_path / "model")
 
 
+def test_texts_that_repeat_do_no_harm():
+    once = sentences(60, 1)
+    model = train(Documents([*once.texts] * 4, [*once.labels] * 4), mode="MULTI_CLASS").model
+    assert accuracy(model, sentences(300, 2)) > 0.95
+
+
 def test_one_label_is_refused():
     with pytest.raises(ValueError, match="two labels"):
         train(Documents(["a", "b"], [("x",), ("x",)]), mode="MULTI_CLASS")
