@@ -104,7 +104,7 @@ def ssn(number: str) -> bool:
 def itin(number: str) -> bool:
     """Nine digits that begin with 9, the fourth and fifth 50-65, 70-88, 90-92, 94-99 (IRS)."""
     group = int(number[3:5])
-    return number[0] == "9" and (50 <= group <= 65 or 70 <= group <= 88 or 90 <= group <= 92 or group >= 94)
+    return number[0] == "9" and (50 <= group <= 65 or 70 <= group <= 88 or 90 <= group <= 92 or 94 <= group)
 
 
 def nino(number: str) -> bool:
