@@ -183,7 +183,10 @@ def write(
     if len(data) <= _INLINE_BYTES:
         objects.put(bucket, key, NewObject(len(data), etag, attributes, data), tx=tx)
         return
-    with blobs.writer() as writer:
+    writer = blobs.writer()
+    try:
         writer.write(data)
         blob: BlobId = writer.commit()
+    finally:
+        writer.abort()
     objects.put(bucket, key, NewObject(len(data), etag, attributes, None, (Segment(blob, len(data)),)), tx=tx)
