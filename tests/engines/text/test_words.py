@@ -15,6 +15,7 @@ from honmono.engines.text.words import sentences, split_words
         ("I don't know Mary's dog.", "en", ["I", "do", "n't", "know", "Mary", "'s", "dog", "."]),
         ("He can’t, we cannot.", "en", ["He", "ca", "n’t", ",", "we", "can", "not", "."]),
         ("Dr. Smith paid $3.50 at 10:30.", "en", ["Dr.", "Smith", "paid", "$", "3.50", "at", "10:30", "."]),
+        ("Amazon.com, a.b@example.com", "en", ["Amazon.com", ",", "a.b@example.com"]),
         ("The U.S. search-engine", "en", ["The", "U.S.", "search", "-", "engine"]),
         ("See https://example.org/a_b?c=1, or me@example.org.", "en",
          ["See", "https://example.org/a_b?c=1", ",", "or", "me@example.org", "."]),

@@ -123,7 +123,7 @@ def european_phrases(text: str, words: Sequence[TaggedWord]) -> list[KeyPhrase]:
 
 
 # Japanese: A adjective that precedes, a adjectival noun, な its particle, N noun, x anything else.
-_JAPANESE = re.compile(r"(?:D?(?:A|a+n))*D?N+")
+_JAPANESE = re.compile(r"(?:D?(?:A|a+n))*D?N+(?:・N+)*")
 _FORMAL = frozenset(
     {"事", "こと", "物", "もの", "為", "ため", "所", "ところ", "時", "とき", "筈", "はず", "訳", "わけ", "よう", "まま",
      "うち", "ほう", "方", "近く", "中", "上", "下", "前", "後", "間", "他", "ほか", "つもり", "それぞれ", "たび", "ごと"}
@@ -161,6 +161,8 @@ def _japanese_code(morpheme: Morpheme) -> str:
         if morpheme.classes[0] == "形容詞":
             return "A" if form.startswith("連体形") else "x"
         return "A" if morpheme.classes[0] == "連体詞" else "a"
+    if morpheme.text == "・":  # joins the parts of a foreign name
+        return "・"
     return "n" if morpheme.tag == "AUX" and morpheme.text == "な" else "x"
 
 

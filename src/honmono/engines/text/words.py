@@ -17,6 +17,7 @@ _ABBREVIATIONS = (
 )
 _SHAPES = rf"""
       (?:https?://|www\.)[^\s<>()"']+[^\s<>()"'.,;:!?]          # an address on the web
+    | [\p{{L}}\p{{N}}][\w-]*\.(?:com|org|net|io|gov|edu|co\.\w\w)\b(?!@)  # amazon.com
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                              # an address for mail
     | [:;=8][-']?[)(DPp/|](?!\w)                                # a face of signs
     | (?:\p{{L}}\.){{2,}}                                       # U.S.
