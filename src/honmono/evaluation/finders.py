@@ -207,7 +207,7 @@ def _pictures(cases: Sequence[MarkedCase], finder: Found) -> list[Picture]:
         scores += [score for _, score in row]
     pictures = []
     if truth:
-        title = f"Types of places that overlap: {finder.name}"
+        title = f"What the places were taken for: {finder.name}"
         picture = confusion_matrix(Confusion.of(truth, given), title)
         pictures.append(Picture(f"confusion-{file_name(finder.name)}", title, picture))
     if scores:
