@@ -7,26 +7,23 @@ from collections.abc import Iterator
 
 from honmono.engines.text.pii.candidate import Candidate
 from honmono.engines.text.pii.labels import Labels
+from honmono.engines.text.pii.wordlists import listed
 
 _WORD = r"(?:St\. )?[A-ZÀ-Ý][\w'’-]{0,24}"
-_STREETS = (
+_STREETS = listed(
     "street st avenue ave av road rd drive dr lane ln boulevard blvd court ct place pl way terrace ter close crescent "
     "cres gardens square sq parkway pkwy circle cir highway hwy row mews grove hill trail loop quay alley nagar marg "
     "colony path walk"
-).split()
-_CALLES = "calle avenida avda av plaza pza paseo camino carretera ronda travesía glorieta callejón c".split()
-_DOORS = "flat house plot door h d shop".split()
-_KIND = rf"(?i:{'|'.join(_STREETS)})\b\.?"
-_UNIT = (
-    r"(?i:,? ?(?:(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm)\b\.? ?#?[\w-]{1,6}|# ?\w{1,6}))"
 )
+_CALLES = listed("calle avenida avda av plaza pza paseo camino carretera ronda travesía glorieta callejón c")
+_DOORS = listed("flat house plot door h d shop")
+_KIND = rf"(?i:{'|'.join(sorted(_STREETS))})\b\.?"
+_UNIT = r"(?i:,? ?(?:(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm)\b\.? ?#?[\w-]{1,6}|# ?\w{1,6}))"
 _STATE = (
     r"(?i:A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|"
     r"W[AVIY]|AB|BC|MB|NB|NL|NS|ON|PE|QC|SK|YT)"
 )
-_CODE = (
-    r"(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{3} ?\d{3})\b"
-)
+_CODE = r"(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\d{3} ?\d{3})\b"
 _TOWN = rf"{_WORD}(?: {_WORD}){{0,3}}"
 _REST = rf"(?:,? ?\n? ?{_TOWN}(?:,? {_STATE})?,? {_CODE}|, {_TOWN}, {_STATE}\b)"
 _WESTERN = re.compile(
@@ -38,17 +35,17 @@ _LOWER = re.compile(
     r"(?:,? [a-z]{3,15},? [a-z]{2} \d{5})?"
 )
 _INDIAN = re.compile(
-    rf"\b(?:(?i:{'|'.join(_DOORS)})(?: (?:no|number))?\.?) ?#?\d{{1,5}}[A-Za-z]?(?:[/-]\w{{1,4}})?,? "
+    rf"\b(?:(?i:{'|'.join(sorted(_DOORS))})(?: (?:no|number))?\.?) ?#?\d{{1,5}}[A-Za-z]?(?:[/-]\w{{1,4}})?,? "
     rf"(?:{_WORD},? ){{1,6}}?{_CODE}"
 )
 _SPANISH = re.compile(
-    rf"\b(?:(?i:{'|'.join(_CALLES[:-1])})\b\.?|[Cc]/) ?"
+    rf"\b(?:(?i:{'|'.join(sorted(_CALLES - {'c'}))})\b\.?|[Cc]/) ?"
     rf"(?:(?:de|del|la|las|los|el) ){{0,2}}{_WORD}(?: (?:(?:de|del|la|las|los|el|y) ){{0,2}}{_WORD}){{0,3}}"
     r",? (?:n\.?º ?)?\d{1,4}(?:, ?(?:\d{1,2}\.?[ºª°]|bajo|ático|piso \d{1,2})(?: ?[A-Za-z]\b| izq\.?| dcha\.?)?)?"
     rf"(?:,? ?(?:CP )?\d{{5}}(?:,? {_TOWN})?)?(?:,? \({_TOWN}\))?"
 )
 _BOX = re.compile(rf"\b(?i:p\.? ?o\.? box) \d{{1,6}}(?:{_REST})?")
-_FORMS = ((_WESTERN, _STREETS), (_INDIAN, _DOORS), (_SPANISH, _CALLES), (_BOX, ["box"]))
+_FORMS = ((_WESTERN, _STREETS), (_INDIAN, _DOORS), (_SPANISH, _CALLES), (_BOX, listed("box")))
 """Each form with words of which it has one."""
 _AFTER_LABEL = re.compile(r"[\"']?\s?[:=|>][ \t\"'>|]{0,4}([^\n\"|<\t;]{8,140})")
 _STOPS = re.compile(r"\. (?=[A-Z])|\.$")

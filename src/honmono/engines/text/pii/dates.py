@@ -8,20 +8,21 @@ from collections.abc import Iterator
 from honmono.engines.text.pii.candidate import Candidate
 from honmono.engines.text.pii.checksums import calendar_day
 from honmono.engines.text.pii.labels import OTHER, Labels, Word
+from honmono.engines.text.pii.wordlists import listed
 
-_ENGLISH = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTHS = frozenset(
-    "january february march april june july august sept september october november december".split() + _ENGLISH
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = listed("january february march april june july august sept september october november december").union(
+    _ENGLISH
 )
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_MESES = "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre".split()
-_MES = rf"(?:{'|'.join(_MESES)})"
-_DIAS = frozenset("lunes martes miércoles jueves viernes sábado domingo".split())
-_DAYS = _DIAS | frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
-_AGE_WORDS = frozenset("year years yr yrs yo y o old años age aged edad turned turning cumplió".split())
+_MESES = listed("enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre")
+_MES = rf"(?:{'|'.join(sorted(_MESES))})"
+_DIAS = listed("lunes martes miércoles jueves viernes sábado domingo")
+_DAYS = _DIAS | listed("monday tuesday wednesday thursday friday saturday sunday")
+_AGE_WORDS = listed("year years yr yrs yo y o old años age aged edad turned turning cumplió")
 _MINUTES = r":[0-5]\d(?::[0-5]\d(?:[.,]\d{1,6})?)?(?:\s?[ap]\.?m\b\.?)?"
 _TIME = rf"(?:[01]?\d|2[0-3]){_MINUTES}"
 _ZONE = r"(?:Z|\s?(?:UTC|GMT)|[+-]\d{2}:?\d{2})?"
@@ -35,11 +36,10 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _PALABRAS = re.compile(
-    rf"(?<![\w-])(?:(?P<day>\d{{1,2}}) de {_MES}(?: (?:de|del) \d{{4}})?|{_MES} (?:de|del) \d{{4}})(?!\w)", re.IGNORECASE
+    rf"(?<![\w-])(?:(?P<day>\d{{1,2}}) de {_MES}(?: (?:de|del) \d{{4}})?|{_MES} (?:de|del) \d{{4}})(?!\w)",
+    re.IGNORECASE,
 )
-_CLOCK = re.compile(
-    rf"\d(?<![\w.:/-].)(?:\d?{_MINUTES}|[0-2]?\s?[ap]\.?m\b\.?)(?![\w:]|\.\d)", re.IGNORECASE
-)
+_CLOCK = re.compile(rf"\d(?<![\w.:/-].)(?:\d?{_MINUTES}|[0-2]?\s?[ap]\.?m\b\.?)(?![\w:]|\.\d)", re.IGNORECASE)
 _AGE = re.compile(
     r"(\d(?<![\w.,$-].)\d{0,2})(?:[ -]years?[ -]old|[ -]yrs?[ -]old|[ -]year[ -]olds?|\s?y/?o\b|"
     r" años(?: de edad)?|[ -]months?[ -]old)(?!\w)",

@@ -9,6 +9,7 @@ from honmono.engines.text.pii import checksums
 from honmono.engines.text.pii.candidate import Candidate
 from honmono.engines.text.pii.labels import Labels
 from honmono.engines.text.pii.tables import Cell
+from honmono.engines.text.pii.wordlists import listed
 
 _GAP = re.compile(
     r"(?:[ \t\"'“”*>:=|()#\[\]`]|-(?=[ >])|:\s?\n|[.?](?=[ :])|"
@@ -69,9 +70,9 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "PASSPORT_NUMBER": lambda value: sum(map(str.isdigit, value)) >= 5,
     "LICENSE_PLATE": lambda value: any(map(str.isdigit, value)) and not value.isdigit(),
 }
-_NOT_A_NAME_OF_A_USER = frozenset(
+_NOT_A_NAME_OF_A_USER = listed(
     "and is was the for to of or are ok with not has can must field reset name data guide account interface experience"
-    " agent manual y o el la de con debe es".split()
+    " agent manual y o el la de con debe es"
 )
 _PLAIN_USER_LABELS = frozenset({"username", "user name", "usuario", "nombre de usuario", "login id", "user id"})
 
