@@ -162,7 +162,7 @@ def _draw_table(table: Table, screen: Console) -> None:
     from rich.table import Table as Drawn
     from rich.text import Text
 
-    drawn = Drawn(title=Text(table.title), title_justify="left", box=box.SIMPLE_HEAD)
+    drawn = Drawn(title=Text(table.title), title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for head in table.heads:
         drawn.add_column(Text(head if len(table.heads) <= _FEW else head.replace(" ", "\n")), overflow="fold")
     for row in table.rows:
