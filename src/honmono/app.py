@@ -24,7 +24,7 @@ from honmono.services.iam.keys import AccessKeys
 from honmono.services.platform import Platform
 from honmono.settings import Settings
 from honmono.store.database import Database
-from honmono.store.errors import NotStorable, StorageUnavailable
+from honmono.store.errors import BlobMissing, NotStorable, StorageUnavailable
 from honmono.store.objects_blobs import blobs_at
 from honmono.store.records import Records
 from honmono.weights import Cache, WeightsError
@@ -179,6 +179,9 @@ def translate(error: Exception) -> ServiceError | None:
     """What an error of the layers below means to a client, where it is one that a person can act upon."""
     if isinstance(error, NotStorable):
         return ServiceError("ValidationException", str(error), status=400)
+    if isinstance(error, BlobMissing):
+        _log.error("%s", error)
+        return ServiceError("InternalError", f"The bytes of this object are gone from the server: {error}", status=424)
     if isinstance(error, StorageUnavailable):
         return ServiceError("ServiceUnavailable", str(error), status=503)
     if isinstance(error, (WeightsError, EngineUnavailable)):

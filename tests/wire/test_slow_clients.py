@@ -57,7 +57,7 @@ def test_an_upload_that_falls_silent_is_ended(live, monkeypatch):
         status, fields, body = exchange(connection, b"")
 
         assert (status, fields["connection"]) == (400, "close")
-        assert b"IncompleteBody" in body
+        assert b"RequestTimeout" in body
         assert connection.recv(1) == b""
 
 

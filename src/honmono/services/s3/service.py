@@ -80,7 +80,7 @@ class S3(
         self.buckets = Buckets(self.objects)
         self.lists = ObjectLists(platform.database)
         self.uploads = Uploads(self.objects)
-        self.threads = ThreadPoolExecutor(16, thread_name_prefix="object")
+        self.threads = ThreadPoolExecutor(64, thread_name_prefix="object")
         self.shared = platform.database.shared
         self.objects.sweep()
 
