@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.pii.documents import EVALUATION_COUNT, EVALUATION_DIGEST, EVALUATION_SEED, Document, Span, digest, documents
 from bench.pii.scoring import Tally
+
 from honmono.engines.text.pii import PiiEngine, detect
 
 RESULTS = Path(__file__).parent / "results" / "pii_entities.json"

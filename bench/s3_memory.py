@@ -1,6 +1,6 @@
 """Memory of the server while ten clients send and fetch 200 MB each at once: it has to stay flat.
 
-    python bench/s3_memory.py
+python bench/s3_memory.py
 """
 
 from __future__ import annotations

@@ -31,15 +31,20 @@ class Tally:
             match = max((each for each in free if each.type == span.type), key=lambda e: _shared(e, span), default=None)
             right = match is not None and _shared(match, span) >= 0.5
             verdicts.append(right)
+            value = document.text[span.begin : span.end]
             if right and match is not None:
                 free.remove(match)
                 self.right[span.type] += 1
                 self.exact[span.type] += match == span
                 if match != span:
-                    self.wrong.append(f"~ {document.name} {span.type} {document.text[span.begin:span.end]!r} for {document.text[match.begin:match.end]!r}")
+                    true = document.text[match.begin : match.end]
+                    self.wrong.append(f"~ {document.name} {span.type} {value!r} for {true!r}")
             else:
-                self.wrong.append(f"+ {document.name} {span.type} {document.text[span.begin:span.end]!r} in {document.text[max(0, span.begin - 25):span.end + 12]!r}")
-        self.wrong += [f"- {document.name} {span.type} {document.text[span.begin:span.end]!r}" for span in free]
+                around = document.text[max(0, span.begin - 25) : span.end + 12]
+                self.wrong.append(f"+ {document.name} {span.type} {value!r} in {around!r}")
+        for missed in free:
+            value = document.text[missed.begin : missed.end]
+            self.wrong.append(f"- {document.name} {missed.type} {value!r}")
         return verdicts
 
     def precision(self, exact: bool = False) -> float:

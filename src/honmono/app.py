@@ -23,9 +23,9 @@ from honmono.services.catalogue import our_services
 from honmono.services.iam.keys import AccessKeys
 from honmono.services.platform import Platform
 from honmono.settings import Settings
-from honmono.store.blobs import Blobs
 from honmono.store.database import Database
-from honmono.store.errors import NotStorable, StorageUnavailable
+from honmono.store.errors import BlobMissing, NotStorable, StorageUnavailable
+from honmono.store.objects_blobs import blobs_at
 from honmono.store.records import Records
 from honmono.weights import Cache, WeightsError
 from honmono.wire.errors import ServiceError
@@ -68,7 +68,7 @@ class App:
                 keys=self.keys,
                 database=self.database,
                 records=Records(self.database),
-                blobs=Blobs(settings.objects),
+                blobs=blobs_at(settings.objects, settings.remote_objects),
                 jobs=self.jobs,
                 engines=self.engines,
             )
@@ -92,6 +92,7 @@ class App:
         return {
             "HONMONO_DATABASE": str(database.absolute() if isinstance(database, Path) else database),
             "HONMONO_DATA": str(settings.data.absolute()),
+            **({"HONMONO_REMOTE_OBJECTS": settings.remote_objects} if settings.remote_objects else {}),
             "HONMONO_CACHE": str(settings.cache.absolute()),
         }
 
@@ -178,6 +179,9 @@ def translate(error: Exception) -> ServiceError | None:
     """What an error of the layers below means to a client, where it is one that a person can act upon."""
     if isinstance(error, NotStorable):
         return ServiceError("ValidationException", str(error), status=400)
+    if isinstance(error, BlobMissing):
+        _log.error("%s", error)
+        return ServiceError("InternalError", f"The bytes of this object are gone from the server: {error}", status=424)
     if isinstance(error, StorageUnavailable):
         return ServiceError("ServiceUnavailable", str(error), status=503)
     if isinstance(error, (WeightsError, EngineUnavailable)):

@@ -21,7 +21,8 @@ class SettingsError(ValueError):
 class Settings:
     """What can be chosen. Every field has its HONMONO_ variable in upper case (HONMONO_PORT).
 
-    ``data`` is the data directory; ``database`` a SQLAlchemy URL, or None for SQLite within ``data``; ``cache`` where
+    ``data`` is the data directory; ``database`` a SQLAlchemy URL, or None for SQLite within ``data``; ``remote_objects`` a URL
+    (``s3://bucket/prefix``, ``gs://…``, ``az://…``) where the bytes of large objects lie instead of ``data``; ``cache`` where
     weights are kept; ``engines`` the choice of engine for each field, from ``[engines.FIELD]`` tables.
     """
 
@@ -32,6 +33,7 @@ class Settings:
     data: Path = field(default_factory=lambda: Path("~/.local/share/honmono").expanduser())
     cache: Path = field(default_factory=lambda: Path("~/.cache/honmono").expanduser())
     database: str | None = None
+    remote_objects: str | None = None
     region: str = "us-east-1"
     account: str = DEVELOPMENT_ACCOUNT
     allow_reset: bool = False

@@ -23,6 +23,7 @@ def planted(tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "160")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(registry.BUILT_IN, "sentiment", PLANTED)
+    monkeypatch.setitem(registry.BUILT_IN, "entities", {"places": "tests.cli.planted_moods:PlaceEngine"})
 
 
 def run(*arguments: str, code: int = 0) -> str:
@@ -50,7 +51,7 @@ SENTIMENT = ("--task", "sentiment", "--language", "en", "--rounds", "100")
 
 def test_figures_follow_from_the_data():
     shown = run(*SENTIMENT, "--data", moods("films.csv"))
-    assert "accuracy │ 0.909 (0.804–0.961)" in shown and "evaluation/sentiment-films/report.html" in shown
+    assert "accuracy 0.909 (0.804–0.961)" in shown and "evaluation/sentiment-films/report.html" in shown
     assert measures("evaluation/sentiment-films")["accuracy"]["words/1.0"]["value"] == pytest.approx(50 / 55)
     run(*SENTIMENT, "--data", moods("harder.csv", wrong=20), "--out", "other")
     assert measures("other")["accuracy"]["words/1.0"]["value"] == pytest.approx(50 / 70)
@@ -99,7 +100,7 @@ def test_languages_are_told_apart_by_the_engine_itself():
     ]
     Path("lines.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
     shown = run("--task", "language", "--data", "lines.jsonl", "--rounds", "100")
-    assert "accuracy │ 0.750" in shown and "areas are left out" in shown
+    assert "accuracy 0.750" in shown and "areas are left out" in shown
     report = json.loads(Path("evaluation/language-lines/report.json").read_text("utf-8"))
     (error,) = next(rows for name, rows in report["tables"].items() if name.startswith("errors"))
     assert (error["line"], error["true"], error["answered"]) == (4, "en", "fr")
@@ -134,7 +135,7 @@ def test_a_folder_that_cannot_be_written_is_named():
         ("text,label\ngood,great\n", SENTIMENT, 1, "line 2: sentiment has no label 'great'"),
         ("text,label\ngood,positive\n", ("--task", "sentiment"), 2, "--language en"),
         ("text,label\nfine,en\n", ("--task", "language", "--language", "en"), 2, "leave --language"),
-        ("text,label\ngood,positive\n", ("--task", "mood"), 2, "there are: sentiment, language"),
+        ("text,label\ngood,positive\n", ("--task", "mood"), 2, "there are: sentiment, language, entities"),
         ("text,label\ngood,positive\n", (*SENTIMENT, "--engine", "nobody"), 9, "there are: words, deaf"),
         ("text,label\ngood,positive\n", (*SENTIMENT, "--engine", "deaf", "--engine", "deaf"), 2, "twice"),
         ("text,label\ngood,positive\n", (*SENTIMENT, "--map", "1"), 2, "not of the form"),
@@ -152,3 +153,30 @@ def test_a_file_that_is_not_there_and_a_folder():
     assert "none.csv cannot be read: No such file" in run(*SENTIMENT, "--data", "none.csv", code=1)
     Path("folder.csv").mkdir()
     assert "folder.csv cannot be read: Is a directory" in run(*SENTIMENT, "--data", "folder.csv", code=1)
+
+
+def test_entities_are_counted_by_place_and_type():
+    lines = [
+        {"text": "Ann lives in Kyoto.", "entities": [[0, 3, "PERSON"], [13, 18, "PLACE"]]},
+        {"text": "Kyoto Station is near.", "entities": [{"BeginOffset": 0, "EndOffset": 13, "Type": "PLACE"}]},
+        {"text": "Nothing is named here.", "entities": []},
+    ]
+    Path("names.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+    asked = ("--task", "entities", "--language", "en", "--rounds", "100", "--data", "names.jsonl")
+    assert "names.jsonl, line 1: entities has no label 'PLACE' (2 times)" in run(*asked, code=1)
+    asked = (*asked, "--map", "PLACE=LOCATION")
+    shown = run(*asked)
+    figures = measures("evaluation/entities-names")
+    assert figures["exact F1"]["places/1.0"]["value"] == pytest.approx(2 * 1 / (3 + 3))
+    assert figures["overlap F1"]["places/1.0"]["value"] == pytest.approx(2 * 2 / (3 + 3))
+    assert "PERSON – 0.000" in shown
+    report = json.loads(Path("evaluation/entities-names/report.json").read_text("utf-8"))
+    worst = report["tables"]["errors of places/1.0"]
+    assert [(row["line"], row["where"], row["marked there"], row["found"]) for row in worst] == [
+        (2, "[Kyoto] Station is near.", "Kyoto Station: LOCATION", "LOCATION"),
+        (1, "[Ann] lives in Kyoto.", "Ann: PERSON", "ORGANIZATION"),
+    ]
+    run(*asked, "--among-data")
+    assert measures("evaluation/entities-names")["exact precision"]["places/1.0"]["value"] == 0.5
+    Path("names.jsonl").write_text('{"text": "Ann", "entities": [[0, 4, "PERSON"]]}\n', "utf-8")
+    assert "line 1: 0 to 4 is no place in a text of 3 characters" in run(*asked, code=1)

@@ -38,7 +38,9 @@ def copy(tmp_path: Path) -> Path:
 @pytest.mark.slow
 def test_the_walk_through_works_as_it_is_written(copy: Path) -> None:
     texts = [path.read_text("utf-8") for path in (copy / "src/honmono/services/logs").glob("*.py")]
-    assert not any("put_query_definition" in text for text in texts), "the operation is there now: walk through another one"
+    assert not any("put_query_definition" in text for text in texts), (
+        "the operation is there now: walk through another one"
+    )
     tests = []
     for block in BLOCKS:
         what, _, path = block.mark.partition(": ")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from honmono.evaluation.labelled import Case, Columns, DataError, read_cases
+from honmono.evaluation.labelled import Case, Columns, read_cases
+from honmono.evaluation.textfile import DataError
 
 
 @pytest.fixture

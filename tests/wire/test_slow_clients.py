@@ -48,16 +48,16 @@ def test_more_uploads_under_way_than_threads_leave_other_operations_answered(liv
 
 
 def test_an_upload_that_falls_silent_is_ended(live, monkeypatch):
-    monkeypatch.setattr(exchanges, "SILENCE_SECONDS", 0.3)
+    monkeypatch.setattr(exchanges, "SILENCE_SECONDS", 1.5)
     with live.connect() as connection:
         begin(live, connection)
-        for _ in range(3):  # slow is not silent
-            time.sleep(0.2)
+        for _ in range(6):  # slow is not silent
+            time.sleep(0.3)
             connection.sendall(b"x")
-        status, _, body = exchange(connection, b"")
+        status, fields, body = exchange(connection, b"")
 
-        assert status == 400
-        assert b"IncompleteBody" in body
+        assert (status, fields["connection"]) == (400, "close")
+        assert b"RequestTimeout" in body
         assert connection.recv(1) == b""
 
 

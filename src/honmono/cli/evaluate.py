@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from honmono.evaluation.labelled import Format
-    from honmono.evaluation.report import Report, Table
+    from honmono.evaluation.report import Cell, Report, Table
 
 _UNSHOWN = "errors of "
+_FEW = 4
 
 
 def register(app: typer.Typer) -> None:
@@ -157,14 +158,23 @@ def _draw(report: Report, screen: Console) -> None:
 
 
 def _draw_table(table: Table, screen: Console) -> None:
+    from rich import box
     from rich.table import Table as Drawn
     from rich.text import Text
 
+    drawn = Drawn(title=Text(table.title), title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for head in table.heads:
+        drawn.add_column(Text(head if len(table.heads) <= _FEW else head.replace(" ", "\n")), overflow="fold")
+    for row in table.rows:
+        drawn.add_row(*(Text(_word(cell, len(row))) for cell in row))
+    screen.print(drawn)
+    if table.note:
+        screen.print(table.note, style="dim", markup=False)
+
+
+def _word(cell: Cell, columns: int) -> str:
+    """A cell; its interval on a line of its own where many columns share the screen."""
     from honmono.evaluation.report import shown
 
-    drawn = Drawn(title=Text(table.title), title_justify="left", caption=Text(table.note), caption_justify="left")
-    for head in table.heads:
-        drawn.add_column(Text(head), overflow="fold")
-    for row in table.rows:
-        drawn.add_row(*(Text(shown(cell)) for cell in row))
-    screen.print(drawn)
+    word = shown(cell)
+    return word.replace(" (", "\n(") if columns > _FEW and word.endswith(")") else word

@@ -75,7 +75,7 @@ _CODES = (
     ("honmono.engines.errors", "EngineUnavailable", Exit.WEIGHTS),
     ("honmono.engines.errors", "EngineError", Exit.FAILED),
     ("honmono.cli.evaluations", "Unfit", Exit.USAGE),
-    ("honmono.evaluation.labelled", "DataError", Exit.FAILED),
+    ("honmono.evaluation.textfile", "DataError", Exit.FAILED),
     ("honmono.evaluation.arrays", "NotMeasurable", Exit.FAILED),
 )
 _SUMMARIES = {

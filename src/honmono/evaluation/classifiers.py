@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from honmono.evaluation.calibration import reliability_bins
 from honmono.evaluation.classification import Confusion, counted, encoded, rates
 from honmono.evaluation.intervals import bootstrap, mcnemar, wilson
 from honmono.evaluation.pictures import confusion_matrix, reliability_diagram, roc_curves
-from honmono.evaluation.report import Cell, Picture, Report, Table
+from honmono.evaluation.report import Cell, Picture, Report, Table, file_name
 from honmono.evaluation.scores import Ranked, roc, roc_auc
 
 Progress = Callable[[int, int, str], None]
@@ -286,7 +285,7 @@ def _surest_errors(each: _Judged, asked: Asked) -> Table:
 
 
 def _pictures(each: _Judged, complete: bool) -> Iterator[Picture]:
-    name = _file_name(each.name)
+    name = file_name(each.name)
     title = f"Confusion matrix: {each.name}"
     yield Picture(f"confusion-{name}", title, confusion_matrix(_occurring(each.confusion), title))
     title = f"Reliability: {each.name}"
@@ -308,10 +307,6 @@ def _occurring(table: Confusion) -> Confusion:
     """Without labels that no case has and none was given."""
     kept = np.flatnonzero(table.counts.sum(axis=0) + table.counts.sum(axis=1))
     return Confusion(tuple(table.labels[place] for place in kept), table.counts[np.ix_(kept, kept)])
-
-
-def _file_name(name: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "classifier"
 
 
 def _named(progress: Progress | None, name: str) -> Progress | None:

@@ -5,13 +5,13 @@ Every fault is told with its line and what to do about it; no row is passed over
 
 from __future__ import annotations
 
-import codecs
 import csv
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from honmono.evaluation.textfile import DataError, json_objects, read_lines, refuse_half_characters, word_of
 
 Format = Literal["csv", "tsv", "jsonl"]
 FORMATS: dict[str, Format] = {
@@ -23,17 +23,6 @@ FORMATS: dict[str, Format] = {
 }
 TEXT_NAMES = ("text", "sentence", "review", "document")
 LABEL_NAMES = ("label", "class", "sentiment", "language")
-_LINE_BYTES = 1 << 20
-
-
-class DataError(Exception):
-    """A file of cases that cannot be used; the message names the file, the line where there is one, and what to do."""
-
-    def __init__(self, file: Path, problem: str, line: int | None = None) -> None:
-        self.file = file
-        self.line = line
-        self.problem = problem
-        super().__init__(f"{file}, line {line}: {problem}" if line is not None else f"{file}: {problem}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,56 +67,16 @@ def read_cases(
         raise DataError(
             file, f"what {file.suffix or 'a name without an ending'} holds is not known; say csv, tsv or jsonl"
         )
-    lines = _lines(file, encoding)
+    lines = read_lines(file, encoding)
     columns = columns or Columns()
     rows = _objects(file, lines, columns) if form == "jsonl" else _rows(file, lines, columns, form)
     cases = []
     for case in rows:
-        if any("\ud800" <= character <= "\udfff" for character in case.text + case.label):
-            raise DataError(file, "half of a surrogate pair stands alone in it; take it out", case.line)
+        refuse_half_characters(file, case.line, case.text + case.label)
         cases.append(case)
     if not cases:
         raise DataError(file, "there is no case in it; give one text with its label a line")
     return cases
-
-
-def _lines(file: Path, encoding: str) -> Iterator[str]:
-    """The lines with their ends, decoded one by one: so that a wrong byte has a line."""
-    try:
-        ascii_like = codecs.lookup(encoding).name not in _WIDE and "\n".encode(encoding) == b"\n"
-    except LookupError:
-        raise DataError(file, f"there is no encoding {encoding!r}; shift_jis, euc_jp, latin-1 are some") from None
-    if not ascii_like:
-        raise DataError(file, f"{encoding} cannot be read by lines; convert it: iconv -f {encoding} -t utf-8")
-    with file.open("rb") as data:
-        number = 0
-        while raw := data.readline(_LINE_BYTES + 1):
-            number += 1
-            if len(raw) > _LINE_BYTES:
-                raise DataError(file, "the line is longer than 1 MB; is it a text file with one case a line?", number)
-            if number == 1:
-                if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                    raise DataError(file, "this is UTF-16; convert it: iconv -f utf-16 -t utf-8", 1)
-                raw = raw.removeprefix(codecs.BOM_UTF8)
-            try:
-                yield raw.decode(encoding)
-            except UnicodeDecodeError as error:
-                raise DataError(file, _not_decoded(raw, encoding, error), number) from None
-
-
-_WIDE = {"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "utf-7", "iso2022_jp"}
-
-
-def _not_decoded(raw: bytes, encoding: str, error: UnicodeDecodeError) -> str:
-    wrong = f"byte {error.start + 1} (0x{raw[error.start]:02x}) is no {encoding}"
-    for guess in ("utf-8", "shift_jis", "euc_jp"):
-        if guess != codecs.lookup(encoding).name:
-            try:
-                raw.decode(guess)
-            except UnicodeDecodeError:
-                continue
-            return f"{wrong}; the line would be good {guess}: name that encoding if it is"
-    return f"{wrong}; name the encoding that the file is in, or convert it to UTF-8"
 
 
 def _rows(file: Path, lines: Iterator[str], columns: Columns, form: Format) -> Iterator[Case]:
@@ -222,34 +171,15 @@ def _named(file: Path, names: list[str], wanted: str | None, usual: tuple[str, .
 
 
 def _objects(file: Path, lines: Iterator[str], columns: Columns) -> Iterator[Case]:
-    for line, text in enumerate(lines, 1):
-        if not text.strip():
-            continue
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise DataError(file, f"this is no JSON ({error}); each line must be one object", line) from None
-        if not isinstance(found, dict):
-            raise DataError(file, f"this is a {type(found).__name__}, not an object with a text and a label", line)
-        language = None if columns.language is None else _field(file, line, found, columns.language, (), "language")
+    for line, found in json_objects(file, lines):
+        name = columns.language
         yield Case(
             line,
-            _field(file, line, found, columns.text, TEXT_NAMES, "text"),
-            _field(file, line, found, columns.label, LABEL_NAMES, "label").strip(),
-            language,
+            word_of(file, line, found, _names(columns.text, TEXT_NAMES), "text"),
+            word_of(file, line, found, _names(columns.label, LABEL_NAMES), "label").strip(),
+            None if name is None else word_of(file, line, found, (name,), "language"),
         )
 
 
-def _field(
-    file: Path, line: int, found: dict[str, object], wanted: str | None, usual: tuple[str, ...], what: str
-) -> str:
-    names = (wanted,) if wanted is not None else usual
-    name = next((name for name in names if name in found), None)
-    if name is None:
-        raise DataError(
-            file, f"no field {' or '.join(map(repr, names))} among {', '.join(map(repr, found))}; name the {what}", line
-        )
-    value = found[name]
-    if isinstance(value, int | str) and str(value).strip():
-        return str(value)
-    raise DataError(file, f"the field {name!r} holds {json.dumps(value)[:60]}, not a {what}", line)
+def _names(wanted: str | None, usual: tuple[str, ...]) -> tuple[str, ...]:
+    return usual if wanted is None else (wanted,)

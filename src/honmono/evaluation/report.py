@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -122,6 +123,11 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, float):
         return f"{cell:.3f}" if 1e-3 <= abs(cell) < 1e4 or cell == 0 else f"{cell:.2g}"
     return str(cell)
+
+
+def file_name(name: str) -> str:
+    """A classifier's name without what a file's name must not have: "e5-sentiment/1.0" → "e5-sentiment-1.0"."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "classifier"
 
 
 def _plain(cell: Cell) -> Any:

@@ -79,19 +79,24 @@ def _exact(true: Sequence[Span], said: Sequence[Span]) -> list[str]:
 
 
 def _overlapping(true: Sequence[Span], said: Sequence[Span]) -> list[str]:
+    return [one.type for one, _ in overlapping(true, said, same_type=True)]
+
+
+def overlapping(true: Sequence[Span], said: Sequence[Span], *, same_type: bool) -> list[tuple[Span, Span]]:
+    """Pairs of a true and a found span that share a character, those with the most in common first, each used once."""
     pairs = [
         (min(one.end, two.end) - max(one.start, two.start), one, two)
         for one in set(true)
         for two in set(said)
-        if one.type == two.type and one.start < two.end and two.start < one.end
+        if one.start < two.end and two.start < one.end and (one.type == two.type or not same_type)
     ]
     pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
     used_true: set[Span] = set()
     used_said: set[Span] = set()
-    hits = []
+    kept = []
     for _, one, two in pairs:
         if one not in used_true and two not in used_said:
             used_true.add(one)
             used_said.add(two)
-            hits.append(one.type)
-    return hits
+            kept.append((one, two))
+    return kept

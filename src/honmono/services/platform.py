@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from honmono.engines.host import EngineHost
     from honmono.jobs import Jobs
     from honmono.services.iam.keys import AccessKeys
-    from honmono.store.blobs import Blobs
     from honmono.store.database import Database
+    from honmono.store.objects_blobs import BlobStore
     from honmono.store.records import Records
 
 
@@ -22,6 +22,6 @@ class Platform:
     keys: AccessKeys
     database: Database
     records: Records
-    blobs: Blobs
+    blobs: BlobStore
     jobs: Jobs
     engines: EngineHost

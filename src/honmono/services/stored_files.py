@@ -20,11 +20,11 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection
 
-from honmono.store.blobs import BlobId, Blobs
+from honmono.store.blobs import BlobId
 from honmono.store.database import Database
 from honmono.store.errors import BlobMissing
 from honmono.store.objects import Objects
-from honmono.store.objects_blobs import BlobStore, LocalBlobs
+from honmono.store.objects_blobs import BlobStore, blobs_at
 from honmono.store.objects_buckets import Buckets
 from honmono.store.objects_listing import ObjectLists
 from honmono.store.objects_values import Attributes, BucketMissing, NewObject, ObjectVersion, Segment
@@ -78,7 +78,11 @@ class StoredFiles:
     def of_parent(cls, account: str) -> StoredFiles:
         """In a job's child: the store of the server that started it."""
         database = Database.attach(os.environ["HONMONO_DATABASE"])
-        return cls(database, LocalBlobs(Blobs(Path(os.environ["HONMONO_DATA"]) / "objects")), account)
+        return cls(
+            database,
+            blobs_at(Path(os.environ["HONMONO_DATA"]) / "objects", os.environ.get("HONMONO_REMOTE_OBJECTS")),
+            account,
+        )
 
     def find(self, uri: str) -> list[StoredFile]:
         """The object of that URI, or all whose keys begin with it, in the order of their keys; no folder markers.
@@ -88,7 +92,7 @@ class StoredFiles:
         """
         bucket, key = split_uri(uri)
         self._check(bucket, uri)
-        whole = self._objects.get(bucket, key) if key else None
+        whole = self._objects.get(bucket, key) if key and not key.endswith("/") else None
         if whole is not None and not whole.deleted:
             return [_file(whole)]
         found: list[StoredFile] = []
@@ -159,7 +163,7 @@ class _Joined(io.RawIOBase):
 
 
 def write(
-    database: Database, blobs: Blobs, uri: str, data: bytes, *, account: str, content_type: str, tx: Connection
+    database: Database, blobs: BlobStore, uri: str, data: bytes, *, account: str, content_type: str, tx: Connection
 ) -> None:
     """Write an object within a transaction.
 
@@ -167,7 +171,7 @@ def write(
         FilesMissing: the account has no such bucket.
     """
     bucket, key = split_uri(uri)
-    objects = Objects(database, LocalBlobs(blobs))
+    objects = Objects(database, blobs)
     try:
         owner = Buckets(objects).get(bucket, tx=tx).account
     except BucketMissing:
@@ -179,7 +183,10 @@ def write(
     if len(data) <= _INLINE_BYTES:
         objects.put(bucket, key, NewObject(len(data), etag, attributes, data), tx=tx)
         return
-    with blobs.writer() as writer:
+    writer = blobs.writer()
+    try:
         writer.write(data)
         blob: BlobId = writer.commit()
+    finally:
+        writer.abort()
     objects.put(bucket, key, NewObject(len(data), etag, attributes, None, (Segment(blob, len(data)),)), tx=tx)

@@ -94,6 +94,8 @@ class BodyReader:
         self._waiting = 0
         if chunks:
             return chunks
+        if isinstance(self._error, ServiceError):
+            raise self._error
         if self._error is not None:
             raise ServiceError("IncompleteBody", "The request body ended before its announced length.") from self._error
         return None if self._ended else []

@@ -96,7 +96,7 @@ class Exchange:
     def left_unread(self) -> bool:
         """Whether a part of the body was not taken from the socket, so that no request can follow on it."""
         if self._pump is not None:
-            return not self._pump.done()
+            return not self._pump.done() or self._pump.cancelled() or not self._pump.result()
         headers = self.request.headers
         return not self._complete and (headers.get("content-length", "0") != "0" or "transfer-encoding" in headers)
 

@@ -252,22 +252,3 @@ def test_a_classifier_is_deleted_once_nothing_uses_it(custom):
     refused(
         custom.comprehend.classify_document, "ResourceUnavailableException", "deleted", Text="x", EndpointArn=endpoint
     )
-
-
-def test_a_training_that_waits_is_stopped(custom):
-    """All the machine's cores are taken, so that the job has to wait."""
-    ledger = custom.server.app.ledger
-    with ledger.take(ledger.cores, 0, wait=30):
-        arn = custom.create("stopped", custom.put("stopped.csv", GOOD))
-        assert custom.describe(arn)["Status"] == "SUBMITTED"
-        custom.comprehend.stop_training_document_classifier(DocumentClassifierArn=arn)
-        found = custom.ended(arn, 10)
-    assert found["Status"] == "STOPPED" and "EndTime" in found
-    refused(
-        custom.comprehend.create_endpoint,
-        "ResourceUnavailableException",
-        "STOPPED",
-        EndpointName="stopped",
-        ModelArn=arn,
-        DesiredInferenceUnits=1,
-    )

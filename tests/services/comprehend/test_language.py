@@ -56,6 +56,6 @@ def test_a_batch_of_26_is_refused(comprehend):
 
 
 def test_an_operation_that_is_not_there_says_so(comprehend):
-    with pytest.raises(ClientError, match=r"does not answer comprehend\.DetectTargetedSentiment yet") as refused:
-        comprehend.detect_targeted_sentiment(Text="Hello", LanguageCode="en")
+    with pytest.raises(ClientError, match=r"does not answer comprehend\.DetectToxicContent yet") as refused:
+        comprehend.detect_toxic_content(TextSegments=[{"Text": "Hello"}], LanguageCode="en")
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501

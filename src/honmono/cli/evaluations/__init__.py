@@ -22,6 +22,7 @@ TASKS: dict[str, dict[str, str]] = {
     "comprehend": {
         "sentiment": "honmono.cli.evaluations.labels:Sentiment",
         "language": "honmono.cli.evaluations.labels:Language",
+        "entities": "honmono.cli.evaluations.entities:Entities",
     },
 }
 

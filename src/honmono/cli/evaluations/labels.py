@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from honmono import __version__
 from honmono.cli.evaluations import Request, Unfit
+from honmono.cli.evaluations.asking import CHUNK, facts, host, needs_language, read_labels
 from honmono.engines.errors import UnsupportedLanguage
-from honmono.evaluation.labelled import Case, DataError, read_cases
+from honmono.evaluation.labelled import Case, read_cases
+from honmono.evaluation.textfile import DataError
 
 if TYPE_CHECKING:
     from honmono.engines.host import EngineHost
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from honmono.evaluation.report import Report
     from honmono.weights import Progress
 
-_CHUNK = 16
 Scores = Mapping[str, float]
 
 
@@ -48,56 +46,28 @@ class LabelTask(ABC):
         """See `Task`."""
         from honmono.evaluation.classifiers import Asked, compare
 
-        if self.needs_language and request.language is None and request.columns.language is None:
-            raise Unfit("this task needs each text's language: --language en, or --language-column NAME")
-        if not self.needs_language and (request.language or request.columns.language):
+        if self.needs_language:
+            needs_language(request)
+        elif request.language or request.columns.language:
             raise Unfit("this task finds the language out: leave --language and --language-column away")
         cases = read_cases(request.data, request.columns, form=request.form, encoding=request.encoding)
         truth: list[str] = []
         found: list[Answers] = []
-        facts: dict[str, str | int | float] = {
-            "data": request.data.name,
-            "sha256": _sha256(request),
-            "honmono": __version__,
-            "answers among": "the labels of the data" if request.among_data else "all labels of the engine",
-            "bootstrap": f"{request.rounds} rounds, seed {request.seed}",
-        }
-        if request.meanings:
-            facts["labels read as"] = ", ".join(f"{one} = {other}" for one, other in request.meanings.items())
+        told = facts(request)
         for name in request.engines or (None,):
-            with _host(request, self.field, name) as engines:
+            with host(request, self.field, name) as engines:
                 truth = self._truth(request, cases, engines)
                 found.append(self._ask(request, cases, truth, engines, progress))
-                facts[f"CPU ms a text, {found[-1].name}"] = round(self._milliseconds, 3)
+                told[f"CPU ms a text, {found[-1].name}"] = round(self._milliseconds, 3)
         languages = [case.language for case in cases if case.language is not None]
         asked = Asked([case.text for case in cases], truth, [case.line for case in cases], languages)
         title = f"{self.field.capitalize()}: {' and '.join(each.name for each in found)} on {request.data.name}"
-        return compare(title, asked, found, facts, rounds=request.rounds, seed=request.seed, progress=progress)
+        return compare(title, asked, found, told, rounds=request.rounds, seed=request.seed, progress=progress)
 
     def _truth(self, request: Request, cases: Sequence[Case], engines: EngineHost) -> list[str]:
-        """The files' labels as the engine writes them."""
-        known = {label.casefold(): label for label in self.labels(engines)}
-        wrong = [meaning for meaning in request.meanings.values() if meaning.casefold() not in known]
-        if wrong:
-            raise Unfit(
-                f"--map: {self.field} has no label {', '.join(map(repr, wrong))}; it has {_some(known.values())}"
-            )
-        read = {written: known[meaning.casefold()] for written, meaning in request.meanings.items()}
-        read = {
-            **{case.label: known[case.label.casefold()] for case in cases if case.label.casefold() in known},
-            **read,
-        }
-        strange = Counter(case.label for case in cases if case.label not in read)
-        if strange:
-            first = next(case.line for case in cases if case.label in strange)
-            said = ", ".join(f"{label!r} ({count} times)" for label, count in strange.most_common(8))
-            example = next(iter(strange))
-            raise DataError(
-                request.data,
-                f"{self.field} has no label {said}; it has {_some(known.values())}. Say what yours mean: "
-                f"--map {example}=LABEL, once for each",
-                first,
-            )
+        """The file's labels as the engine writes them."""
+        written = [(case.line, case.label) for case in cases]
+        read = read_labels(request, self.field, written, self.labels(engines))
         return [read[case.label] for case in cases]
 
     def _ask(
@@ -111,10 +81,10 @@ class LabelTask(ABC):
         self.warm(engines)
         scores: list[Scores] = []
         began = time.process_time()
-        for start in range(0, len(cases), _CHUNK):
-            chunk = cases[start : start + _CHUNK]
+        for start in range(0, len(cases), CHUNK):
+            chunk = cases[start : start + CHUNK]
             try:
-                scores += self.answer(engines, [case.text for case in chunk], languages[start : start + _CHUNK])
+                scores += self.answer(engines, [case.text for case in chunk], languages[start : start + CHUNK])
             except UnsupportedLanguage as error:
                 line = next((case.line for case in chunk if case.language == error.language), None)
                 raise DataError(request.data, str(error), line) from error
@@ -169,34 +139,9 @@ class Language(LabelTask):
         return [{one.code: one.score for one in each} for each in found]
 
 
-def _host(request: Request, field: str, name: str | None) -> EngineHost:
-    from honmono.app import engine_choice
-    from honmono.compute import Ledger, devices
-    from honmono.engines.host import EngineChoice, EngineHost
-    from honmono.weights import Cache
-
-    choices = {each: engine_choice(table) for each, table in request.settings.engines.items()}
-    if name is not None:
-        chosen = choices.get(field, EngineChoice())
-        # Options in honmono.toml are those of the engine that is named there.
-        choices[field] = chosen if chosen.engine == name else EngineChoice(name, chosen.device)
-    ledger = Ledger(devices.cores(), devices.memory_bytes())
-    return EngineHost(choices, Cache(request.settings.cache), ledger, in_process=True)
-
-
 def _among(labels: set[str], scores: Sequence[Scores]) -> Iterator[Scores]:
     """The scores of these labels alone, with the same sum; all of a text's scores where it has none of theirs."""
     for each in scores:
         kept = {label: each.get(label, 0.0) for label in labels}
         total = sum(kept.values())
         yield {label: score * sum(each.values()) / total for label, score in kept.items()} if total else each
-
-
-def _some(labels: Iterable[str]) -> str:
-    shown = list(labels)
-    return ", ".join(shown[:12]) + (f" and {len(shown) - 12} more" if len(shown) > 12 else "")
-
-
-def _sha256(request: Request) -> str:
-    with request.data.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

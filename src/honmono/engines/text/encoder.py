@@ -69,12 +69,6 @@ class Trunk:
         """Token states: an array (1, tokens, 384) for each window of up to 512 tokens, with both marks."""
         return [self._session.run(None, {"input_ids": window})[0] for window in self.token_ids(prefix + text)]
 
-    def token_spans(self, text: str, prefix: str = "query: ") -> list[tuple[int, int]]:
-        """Where in `text` each token of `states` stands, in code points; the prefix's are negative, marks left out."""
-        whole = (prefix + text).encode(errors="replace").decode()
-        offsets = self._tokenizer.encode(whole, add_special_tokens=False).offsets
-        return [(begin - len(prefix), end - len(prefix)) for begin, end in offsets]
-
     def pieces(self, text: str) -> list[Piece]:
         """The tokens of `text` with the characters that each stands for; see `pieces.cut`."""
         return cut(self._tokenizer, text)
@@ -84,6 +78,12 @@ class Trunk:
         ids = np.array([[_BEGIN, *(piece.id for piece in pieces), _END]], np.int64)
         states: NDArray[np.float32] = self._session.run(None, {"input_ids": ids})[0]
         return states
+
+    def token_spans(self, text: str, prefix: str = "query: ") -> list[tuple[int, int]]:
+        """Where in `text` each token of `states` stands, in code points; the prefix's are negative, marks left out."""
+        whole = (prefix + text).encode(errors="replace").decode()
+        offsets = self._tokenizer.encode(whole, add_special_tokens=False).offsets
+        return [(begin - len(prefix), end - len(prefix)) for begin, end in offsets]
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has, without prefix and marks."""

@@ -17,7 +17,6 @@ from honmono.services.s3.object_settings import ObjectSettingOperations
 from honmono.services.s3.objects import ObjectOperations
 from honmono.services.s3.stored import StoredOperations
 from honmono.store.objects import Objects
-from honmono.store.objects_blobs import BlobStore, LocalBlobs
 from honmono.store.objects_buckets import Buckets
 from honmono.store.objects_listing import ObjectLists
 from honmono.store.objects_uploads import Uploads
@@ -37,10 +36,7 @@ class S3(
     BrowserOperations,
     Service,
 ):
-    """Amazon S3: objects in buckets, durable once they are acknowledged.
-
-    ``blobs`` says where the bytes of large objects lie: in the data directory where it is not given.
-    """
+    """Amazon S3: objects in buckets, durable once they are acknowledged."""
 
     name = "s3"
     validates = False
@@ -78,13 +74,13 @@ class S3(
         "ListBucketIntelligentTieringConfigurations": "ListBucketIntelligentTieringConfigurationsOutput",
     }
 
-    def __init__(self, platform: Platform, blobs: BlobStore | None = None) -> None:
-        self.blobs = blobs or LocalBlobs(platform.blobs)
+    def __init__(self, platform: Platform) -> None:
+        self.blobs = platform.blobs
         self.objects = Objects(platform.database, self.blobs)
         self.buckets = Buckets(self.objects)
         self.lists = ObjectLists(platform.database)
         self.uploads = Uploads(self.objects)
-        self.threads = ThreadPoolExecutor(16, thread_name_prefix="object")
+        self.threads = ThreadPoolExecutor(64, thread_name_prefix="object")
         self.shared = platform.database.shared
         self.objects.sweep()
 

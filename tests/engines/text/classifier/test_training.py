@@ -36,7 +36,9 @@ def no_encoder(texts):
 
 def accuracy(model: Model, documents: Documents) -> float:
     best = model.probabilities(documents.texts, no_encoder).argmax(axis=1)
-    return float(np.mean([model.labels[index] == label for index, (label,) in zip(best, documents.labels, strict=True)]))
+    return float(
+        np.mean([model.labels[index] == label for index, (label,) in zip(best, documents.labels, strict=True)])
+    )
 
 
 @pytest.mark.parametrize("count", [60, 2400])
@@ -104,6 +106,12 @@ def test_a_saved_model_answers_as_before(tmp_path):
     (tmp_path / "model/model.npz").write_bytes(b"PK no archive")
     with pytest.raises(ModelUnreadable, match="model"):
         Model.load(tmp_path / "model")
+
+
+def test_texts_that_repeat_do_no_harm():
+    once = sentences(60, 1)
+    model = train(Documents([*once.texts] * 4, [*once.labels] * 4), mode="MULTI_CLASS").model
+    assert accuracy(model, sentences(300, 2)) > 0.95
 
 
 def test_one_label_is_refused():

@@ -204,6 +204,8 @@ def _likeness(words: Sparse, vectors: NDArray[np.float32] | None, scales: tuple[
     likeness *= scales[1] ** 2
     if vectors is not None:
         likeness += scales[0] ** 2 * (vectors.astype(np.float64) @ vectors.T)
+    # Texts that are alike to the last letter make it singular; more than single precision errs, less than one differs.
+    likeness[np.diag_indices_from(likeness)] += 1e-3
     return likeness
 
 
@@ -213,7 +215,6 @@ def _fit_few(
     vocabulary, words, vectors, centre, length = _features(examples, rows)
     scales = (blend[0] / length, blend[1])
     likeness = _likeness(words, vectors, scales)
-    likeness[np.diag_indices_from(likeness)] += 1e-6
     # Rows of the Cholesky factor have the same likenesses: fitted there, the weights are combinations of the examples.
     factor = np.linalg.cholesky(likeness)
     fitted, bias = fit_exactly(
@@ -244,7 +245,6 @@ def _choose(
         for blend in blends:
             scales = (blend[0] / length, blend[1])
             likeness = _likeness(words, vectors, scales)
-            likeness[np.diag_indices_from(likeness)] += 1e-6
             factor = np.linalg.cholesky(likeness)
             for penalty in _PENALTIES:
                 fitted, bias = fit_exactly(

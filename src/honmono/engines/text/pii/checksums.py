@@ -13,7 +13,12 @@ def luhn(number: str) -> bool:
     return total % 10 == 0
 
 
-_CARDS = {13: "4", 15: ("34", "37"), 16: ("4", "51", "52", "53", "54", "55", "2", "35", "6"), 19: ("4", "6")}
+_CARDS: dict[int, tuple[str, ...]] = {
+    13: ("4",),
+    15: ("34", "37"),
+    16: ("4", "51", "52", "53", "54", "55", "2", "35", "6"),
+    19: ("4", "6"),
+}
 
 
 def payment_card(number: str) -> bool:
@@ -104,7 +109,7 @@ def ssn(number: str) -> bool:
 def itin(number: str) -> bool:
     """Nine digits that begin with 9, the fourth and fifth 50-65, 70-88, 90-92, 94-99 (IRS)."""
     group = int(number[3:5])
-    return number[0] == "9" and (50 <= group <= 65 or 70 <= group <= 88 or 90 <= group <= 92 or 94 <= group)
+    return number[0] == "9" and (50 <= group <= 65 or 70 <= group <= 88 or 90 <= group <= 92 or group >= 94)
 
 
 def nino(number: str) -> bool:

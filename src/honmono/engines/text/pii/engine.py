@@ -15,6 +15,7 @@ from honmono.engines.text.pii.labels import Labels, words
 from honmono.engines.text.pii.names import NameFinder, gazetteer, names
 from honmono.engines.text.pii.numbers import numbers
 from honmono.engines.text.pii.phones import phones
+from honmono.engines.text.pii.tables import cells
 
 
 def detect(text: str, language: str, name_finder: NameFinder | None = None) -> list[PiiEntity]:
@@ -27,16 +28,18 @@ def detect(text: str, language: str, name_finder: NameFinder | None = None) -> l
 
 def _candidates(text: str, language: str, name_finder: NameFinder | None) -> Iterator[Candidate]:
     found = words(text)
+    vocabulary = {word.lower for word in found}
     labels = Labels(text, found)
+    table = cells(text, labels)
     yield from internet(text, labels)
     yield from numbers(text, labels)
     yield from labelled(text, labels)
-    yield from tabled(text)
+    yield from tabled(text, table)
     yield from logged(text)
     yield from phones(text, language, labels)
-    yield from dates(text, labels)
-    yield from addresses(text, labels)
-    yield from names(text, found, labels)
+    yield from dates(text, found, vocabulary, labels)
+    yield from addresses(text, vocabulary, labels)
+    yield from names(text, found, vocabulary, labels, table)
     if name_finder is not None:
         for begin, end in name_finder(text, language):
             yield Candidate("NAME", begin, end, "finder")

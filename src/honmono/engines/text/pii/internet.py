@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from honmono.engines.text.pii.candidate import Candidate
 from honmono.engines.text.pii.labels import OTHER, Labels
 
-_LOCAL = re.compile(r"[\w.%+'-]{1,64}$")
+_LOCAL_SIGNS = ".%+'-_"
+_LONGEST_LOCAL = 64
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,62})\.){1,8}[A-Za-z]{2,24}(?![\w-])")
 _URL = re.compile(r"(?:(?:https?|ftp)://|\bwww\.)[^\s<>\"'`{}|\\^]{3,2000}", re.IGNORECASE)
-_IPV4 = re.compile(r"(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
-_IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])")
-_MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])")
-_ACCESS_KEY = re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])")
-_SECRET_KEY = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")
+_IPV4 = re.compile(r"\d(?<![\w.-].)\d{0,2}\.(?:\d{1,3}\.){2}\d{1,3}(?![\w-]|\.\d)")
+_IPV6 = re.compile(r"[0-9A-Fa-f:](?<![\w:.].)[0-9A-Fa-f]{0,3}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])")
+_MAC = re.compile(r"[0-9A-Fa-f](?<![\w:-].)[0-9A-Fa-f]([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])")
+_ACCESS_KEY = re.compile(r"A(?<![A-Za-z0-9].)(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])")
+_SECRET_KEY = re.compile(r"[A-Za-z0-9+/](?<![A-Za-z0-9+/].)[A-Za-z0-9+/]{39}(?![A-Za-z0-9+/=])")
 _SOFTWARE = re.compile(
     r"\b(?:versions?|releases?|firmware|upgraded?|updated?|downgraded?|kernel|build|patch|library|driver|ver|rev|"
     r"versión|section|chapter|v)\b",
@@ -33,14 +34,14 @@ _SHAKES_OFF = ".,;:!?)]}'"
 def internet(text: str, labels: Labels) -> Iterator[Candidate]:
     """Whatever has an address."""
     yield from _emails(text)
-    for match in _URL.finditer(text):
+    for match in _URL.finditer(text) if "://" in text or "www." in text.lower() else ():
         found = match[0].rstrip(_SHAKES_OFF)
         if "." in found or "localhost" in found:
             yield Candidate("URL", match.start(), match.start() + len(found), "internet")
     for match in _IPV4.finditer(text):
         if all(int(part) < 256 for part in match[0].split(".")) and not _is_version(text, match.start()):
             yield Candidate("IP_ADDRESS", match.start(), match.end(), "internet")
-    for match in _IPV6.finditer(text):
+    for match in _IPV6.finditer(text) if text.count(":") > 1 else ():
         try:
             ipaddress.IPv6Address(match[0])
         except ValueError:
@@ -55,11 +56,13 @@ def internet(text: str, labels: Labels) -> Iterator[Candidate]:
 def _emails(text: str) -> Iterator[Candidate]:
     at = text.find("@")
     while at >= 0:
-        local = _LOCAL.search(text, max(0, at - 64), at)
-        domain = _DOMAIN.match(text, at + 1)
-        if local and domain and ".." not in local[0]:
-            name = local[0].lstrip(".'%-+")
-            if name and not name.endswith("."):
+        begin, floor = at, max(0, at - _LONGEST_LOCAL)
+        while begin > floor and (text[begin - 1].isalnum() or text[begin - 1] in _LOCAL_SIGNS):
+            begin -= 1
+        domain = _DOMAIN.match(text, at + 1) if begin < at else None
+        if domain:
+            name = text[begin:at].lstrip(".'%-+")
+            if name and ".." not in name and not name.endswith("."):
                 yield Candidate("EMAIL", at - len(name), domain.end(), "internet")
         at = text.find("@", at + 1)
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 from honmono.engines.text.pii import checksums
 from honmono.engines.text.pii.candidate import Candidate
-from honmono.engines.text.pii.labels import OTHER, Labels, words
-from honmono.engines.text.pii.tables import cells
+from honmono.engines.text.pii.labels import Labels
+from honmono.engines.text.pii.tables import Cell
+from honmono.engines.text.pii.wordlists import listed
 
 _GAP = re.compile(
     r"(?:[ \t\"'“”*>:=|()#\[\]`]|-(?=[ >])|:\s?\n|[.?](?=[ :])|"
@@ -69,9 +70,9 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "PASSPORT_NUMBER": lambda value: sum(map(str.isdigit, value)) >= 5,
     "LICENSE_PLATE": lambda value: any(map(str.isdigit, value)) and not value.isdigit(),
 }
-_NOT_A_NAME_OF_A_USER = frozenset(
+_NOT_A_NAME_OF_A_USER = listed(
     "and is was the for to of or are ok with not has can must field reset name data guide account interface experience"
-    " agent manual y o el la de con debe es".split()
+    " agent manual y o el la de con debe es"
 )
 _PLAIN_USER_LABELS = frozenset({"username", "user name", "usuario", "nombre de usuario", "login id", "user id"})
 
@@ -103,20 +104,13 @@ def labelled(text: str, labels: Labels) -> Iterator[Candidate]:
         yield Candidate(label.type, begin, end, "label")
 
 
-def tabled(text: str) -> Iterator[Candidate]:
-    """The cells whose column's heading is a label and whose whole content has the form of its type."""
-    headings: dict[str, str | None] = {}
-    for cell in cells(text):
-        if cell.heading not in headings:
-            found = Labels(cell.heading, words(cell.heading)).all
-            headings[cell.heading] = found[-1].type if found else None
-        kind = headings[cell.heading]
-        pattern = _VALUES.get(kind) if kind not in (None, OTHER) else None
-        if kind is None or pattern is None:
-            continue
-        match = pattern.fullmatch(text, cell.begin, cell.end)
-        if match is not None and _passes(kind, match[0]):
-            yield Candidate(kind, cell.begin, cell.end, "label")
+def tabled(text: str, cells: list[Cell]) -> Iterator[Candidate]:
+    """The cells whose whole content has the form of the type that their heading announces."""
+    for cell in cells:
+        pattern = _VALUES.get(cell.type)
+        match = pattern.fullmatch(text, cell.begin, cell.end) if pattern else None
+        if match is not None and _passes(cell.type, match[0]):
+            yield Candidate(cell.type, cell.begin, cell.end, "label")
 
 
 def _end(kind: str, match: re.Match[str]) -> int:

@@ -6,7 +6,7 @@ Looked up word by word in a table, so that the time does not depend on how many 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -110,11 +110,12 @@ for _entries in _INDEX.values():
 
 
 class Word(NamedTuple):
-    """A run of letters and its place."""
+    """A run of letters, its place, and how it reads in lower case."""
 
     begin: int
     end: int
     text: str
+    lower: str
 
 
 class Label(NamedTuple):
@@ -127,7 +128,7 @@ class Label(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """The words of a text in order."""
-    return [Word(match.start(), match.end(), match[0]) for match in WORD.finditer(text)]
+    return [Word(*match.span(), word := match[0], word.lower()) for match in WORD.finditer(text)]
 
 
 class Labels:
@@ -137,10 +138,11 @@ class Labels:
         """Look up every word."""
         self.text = text
         self.all: list[Label] = []
-        at = 0
-        while at < len(found):
-            size = self._at(found, at)
-            at += size or 1
+        free = 0
+        for at, word in enumerate(found):
+            if at >= free and (entries := _INDEX.get(word.lower)):
+                free = at + self._longest(found, at, entries)
+        self._begins = [label.begin for label in self.all]
         self._ends = [label.end for label in self.all]
 
     def before(self, place: int, within: int = 40) -> Label | None:
@@ -152,13 +154,16 @@ class Labels:
         gap = self.text[label.end : place] if place - label.end <= within else "\n"
         return None if "\n" in gap or any(map(str.isdigit, gap)) else label
 
-    def _at(self, found: list[Word], at: int) -> int:
+    def within(self, begin: int, end: int) -> list[Label]:
+        """The labels that begin in a part of the text."""
+        return self.all[bisect_left(self._begins, begin) : bisect_left(self._begins, end)]
+
+    def _longest(self, found: list[Word], at: int, entries: list[tuple[tuple[str, ...], str]]) -> int:
         """Note the longest label that begins with this word; how many words it has."""
-        entries = _INDEX.get(found[at].text.lower())
-        for rest, kind in entries or ():
+        for rest, kind in entries:
             last = at + len(rest)
             if last < len(found) and all(
-                found[at + 1 + i].text.lower() == word and self._adjacent(found[at + i], found[at + 1 + i])
+                found[at + 1 + i].lower == word and self._adjacent(found[at + i], found[at + 1 + i])
                 for i, word in enumerate(rest)
             ):
                 self.all.append(Label(found[at].begin, found[last].end, kind))

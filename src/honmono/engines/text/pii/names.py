@@ -13,25 +13,30 @@ from functools import cache
 from importlib import resources
 
 from honmono.engines.text.pii.candidate import Candidate
-from honmono.engines.text.pii.labels import Label, Labels, Word, words
-from honmono.engines.text.pii.tables import cells
+from honmono.engines.text.pii.labels import Label, Labels, Word
+from honmono.engines.text.pii.tables import Cell
+from honmono.engines.text.pii.wordlists import listed
 
 NameFinder = Callable[[str, str], list[tuple[int, int]]]
 """Given a text and its language, the places of people's names in it: what a trained recogniser adds to the rules."""
 
-_TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame sr sra srta don doña dña señor señora señorita doctor doctora".split()
+_TITLES = listed(
+    "mr mrs ms miss mx dr prof professor sir dame sr sra srta don doña dña señor señora señorita doctor doctora"
 )
-_GREETINGS = frozenset("dear hi hello hey estimado estimada hola querido querida".split())
+_GREETINGS = listed("dear hi hello hey estimado estimada hola querido querida")
 _FAREWELL = re.compile(
     r"(?i:regards|sincerely|thanks|thank you|cheers|best|wishes|yours|faithfully|saludos|atentamente|cordialmente)"
     r"[,.!]?[ \t]*\n{1,3}[ \t]*"
 )
 _SELF = re.compile(r"(?i:\b(?:my name is|i am|i'm|this is|me llamo|mi nombre es|soy|i,) )")
+_FAREWELL_WORDS = listed(
+    "regards sincerely thanks you cheers best wishes yours faithfully saludos atentamente cordialmente"
+)
+_SELF_WORDS = listed("name am i'm this llamo nombre soy i")
 _FIELD = re.compile(r"[\"']?[ \t]*(?:[:=|>]|=>)[ \t\"'|>]{0,8}")
 _FIELD_TEXT = re.compile(r"[^\n\"|<>;\t()\d]{0,60}")
 _NEXT_WORD = re.compile(r" ?([^\W\d_]+)")
-_NO_NAMES = frozenset(
+_NO_NAMES = listed(
     "inc corp llc ltd company co bank group university college school hospital center centre street avenue road st ave"
     " rd drive lane boulevard park square tower stadium post times journal press museum church bridge airport station"
     " county city state island river lake mountain valley beach bay port hall house hotel club team league cup award"
@@ -44,9 +49,9 @@ _NO_NAMES = frozenset(
     " retro sneakers edition series model max pro plus air"
     " friend sirs colleague colleagues folks guest member hiring manager recruiter valued applicant director senior"
     " señor señores señora cliente equipo my your our his her their its not no yes ok okay hola who what when where"
-    " department form record records".split()
+    " department form record records"
 )
-_PARTICLES = frozenset("de la del los las van von der den da dos di el al bin y e".split())
+_PARTICLES = listed("de la del los las van von der den da dos di el al bin y e")
 _MAX_WORDS = 4
 
 
@@ -78,22 +83,25 @@ def gazetteer() -> Gazetteer:
     )
 
 
-def names(text: str, found: list[Word], labels: Labels) -> Iterator[Candidate]:
+def names(text: str, found: list[Word], vocabulary: set[str], labels: Labels, cells: list[Cell]) -> Iterator[Candidate]:
     """People's names in a text."""
     known, places = gazetteer(), {word.begin: at for at, word in enumerate(found)}
     for label in labels.all:
         if label.type == "NAME":
             yield from _labelled(text, found, places, label)
-    for cell in cells(text):
-        if any(each.type == "NAME" for each in Labels(cell.heading, words(cell.heading)).all):
+    for cell in cells:
+        if cell.type == "NAME":
             yield from _comma_or_whole(text, found, places, cell.begin, cell.end)
-    announced = {match.end(): "name-title" for match in _FAREWELL.finditer(text)}
-    announced |= {match.end(): "name-label" for match in _SELF.finditer(text)}
+    announced: dict[int, str] = {}
+    if not vocabulary.isdisjoint(_FAREWELL_WORDS):
+        announced |= {match.end(): "name-title" for match in _FAREWELL.finditer(text)}
+    if not vocabulary.isdisjoint(_SELF_WORDS):
+        announced |= {match.end(): "name-label" for match in _SELF.finditer(text)}
     labelling = {label.begin for label in labels.all}
     at = 0
     while at < len(found):
         word = found[at]
-        lower = word.text.lower()
+        lower = word.lower
         size = 1
         if lower in _TITLES and at + 1 < len(found) and (lower not in ("don",) or word.text[0].isupper()):
             dot = text[word.end : found[at + 1].begin]
@@ -102,11 +110,19 @@ def names(text: str, found: list[Word], labels: Labels) -> Iterator[Candidate]:
                 size = run - at
         elif lower in _GREETINGS and at + 1 < len(found) and text[word.end : found[at + 1].begin] == " ":
             run = _run(text, found, at + 1)
-            if run and found[at + 1].text.lower() not in _TITLES and text[found[run - 1].end : found[run - 1].end + 1] in ",:!.\n":
+            if (
+                run
+                and found[at + 1].lower not in _TITLES
+                and text[found[run - 1].end : found[run - 1].end + 1] in ",:!.\n"
+            ):
                 yield Candidate("NAME", found[at + 1].begin, found[run - 1].end, "name-title")
                 size = run - at
-        elif word.text[0].isupper() and (run := _run(text, found, at)):
-            rule = _judge(text, found[at:run], known, announced.get(word.begin), word.begin in labelling)
+        elif (
+            (word.begin in announced or (lower in known.given and word.begin not in labelling))
+            and word.text[0].isupper()
+            and (run := _run(text, found, at))
+        ):
+            rule = _judge(text, found[at:run], known, announced.get(word.begin))
             if rule:
                 yield Candidate("NAME", word.begin, found[run - 1].end, rule)
             size = run - at if rule else 1
@@ -123,31 +139,33 @@ def _run(text: str, found: list[Word], at: int) -> int:
             initial = len(found[end - 1].text) == 1 and gap == ". "
             if gap not in (" ", "-") and not initial:
                 break
-        lower = word.text.lower()
+        lower = word.lower
         if lower in _PARTICLES and at < end and not word.text.isupper() and end + 1 < len(found):
             if not found[end + 1].text[0].isupper():
                 break
-        elif not word.text[0].isupper() or lower in _NO_NAMES or lower in _TITLES:
-            break
-        elif shouted != (word.text.isupper() and len(word.text) > 1) and len(word.text) > 1:
+        elif not word.text[0].isupper() or lower in _NO_NAMES or lower in _TITLES or _shifts(word.text, shouted):
             break
         end += 1
-    while end > at and (found[end - 1].text.lower() in _PARTICLES or len(found[end - 1].text) == 1):
+    while end > at and (found[end - 1].lower in _PARTICLES or len(found[end - 1].text) == 1):
         end -= 1
     return end if end > at else 0
 
 
-def _judge(text: str, run: list[Word], known: Gazetteer, announced: str | None, labelling: bool) -> str | None:
+def _shifts(word: str, shouted: bool) -> bool:
+    """Whether a word leaves the case of the words before it: names are in capitals as a whole or not at all."""
+    return len(word) > 1 and word.isupper() != shouted
+
+
+def _judge(text: str, run: list[Word], known: Gazetteer, announced: str | None) -> str | None:
     """The rule by which a run of capitalised words counts as a name.
 
-    `announced` is the rule of the words before it ("Regards,", "my name is"), if any; `labelling` says that it begins
-    with a label.
+    `announced` is the rule of the words before it ("Regards,", "my name is"), if any.
     """
-    first, last = run[0].text.lower(), run[-1].text.lower()
+    first, last = run[0].lower, run[-1].lower
     given = first in known.given
     if announced == "name-title" or (announced and (given or len(run) > 1)):
         return announced
-    if not given or labelling:
+    if not given:
         return None
     following = _NEXT_WORD.match(text, run[-1].end)
     if following and following[1].lower() in _NO_NAMES and following[1][0].isupper():
@@ -170,14 +188,12 @@ def _labelled(text: str, found: list[Word], places: dict[int, int], label: Label
         yield from _comma_or_whole(text, found, places, gap.end(), line.end())
 
 
-def _comma_or_whole(
-    text: str, found: list[Word], places: dict[int, int], begin: int, end: int
-) -> Iterator[Candidate]:
+def _comma_or_whole(text: str, found: list[Word], places: dict[int, int], begin: int, end: int) -> Iterator[Candidate]:
     """A name at the beginning of a field: "Ada Lovelace" or "Lovelace, Ada"."""
     at = places.get(begin)
     if at is None:
         return
-    if found[at].text.lower() in _TITLES and at + 1 < len(found):
+    if found[at].lower in _TITLES and at + 1 < len(found):
         at += 1
     run = _run(text, found, at)
     if not run or found[run - 1].end > end:
