@@ -54,6 +54,15 @@ def cut(tokenizer: Tokenizer, text: str) -> list[Piece]:
     return pieces
 
 
+def same_word(left: str, right: str) -> bool:
+    """Whether two characters beside each other are of one word for sure: letters and digits of an alphabet that sets
+    spaces, or katakana."""
+    scripts = {_script(left), _script(right)}
+    return scripts <= {"katakana", ""} or (
+        scripts <= {"other", ""} and not any("가" <= c <= "힣" for c in left + right)
+    )
+
+
 def _by_script(tokenizer: Tokenizer, number: int, text: str, begin: int, end: int) -> Iterator[Piece]:
     cuts = [place for place in range(begin + 1, end) if _changes(text[place - 1], text[place])]
     if not cuts:
