@@ -41,8 +41,8 @@ def _candidates(text: str, language: str, name_finder: NameFinder | None) -> Ite
     yield from addresses(text, vocabulary, labels)
     yield from names(text, found, vocabulary, labels, table)
     if name_finder is not None:
-        for begin, end in name_finder(text, language):
-            yield Candidate("NAME", begin, end, "finder")
+        for begin, end, score in name_finder(text, language):
+            yield Candidate("NAME", begin, end, "finder", score)
 
 
 class PiiEngine(Engine):
