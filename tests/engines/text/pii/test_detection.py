@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from botocore.loaders import Loader
 
@@ -106,9 +108,11 @@ def test_spanish_labels_and_forms():
 
 
 def test_entities_are_in_order_and_do_not_overlap():
-    entities = detect("Ana Torres ana@example.org www.ana.example 10.0.0.1 4111 1111 1111 1111 520-555-0134 " * 20, "en")
+    entities = detect(
+        "Ana Torres ana@example.org www.ana.example 10.0.0.1 4111 1111 1111 1111 520-555-0134 " * 20, "en"
+    )
     assert len(entities) >= 100
-    assert all(left.end <= right.begin for left, right in zip(entities, entities[1:], strict=False))
+    assert all(left.end <= right.begin for left, right in pairwise(entities))
     assert all(0 < entity.score <= 1 for entity in entities)
 
 
