@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from honmono.engines.text.encoder import Trunk
@@ -69,3 +71,9 @@ def test_cut_is_what_the_trunk_uses(trunk: Trunk) -> None:
 )  # fmt: skip
 def test_letters_of_a_word_are_told_from_neighbours(pair: str, same: bool) -> None:
     assert same_word(*pair) is same
+
+
+def test_a_text_of_the_greatest_size_is_cut_in_time_that_grows_with_it(trunk: Trunk) -> None:
+    start = time.process_time()
+    assert len(trunk.pieces("Nobody came to see the garden. " * 3200)) > 20_000
+    assert time.process_time() - start < 3  # each piece once: 0.2 s; each piece for each piece: 40 s
