@@ -71,3 +71,7 @@ def test_int8_stays_close_to_float32(encoder: Encoder, trunk: Trunk) -> None:
             states = by_hand.layer(states, weights, source.sizes.heads, epsilon)
         mean = states.mean(axis=0)
         assert got @ mean / np.linalg.norm(mean) > 0.99
+
+
+def test_engines_of_one_process_share_the_trunk_while_one_holds_it(trunk: Trunk) -> None:
+    assert Trunk.from_cache(Cache()) is trunk

@@ -5,9 +5,11 @@ Method: Wang et al., Multilingual E5 Text Embeddings, 2024 (https://arxiv.org/ab
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import numpy as np
 import onnxruntime
@@ -51,10 +53,17 @@ class Trunk:
     def from_cache(cls, cache: Cache) -> Trunk:
         """From pulled weights; the first call on a machine converts them, which takes two seconds.
 
+        The engines of a process share one, 400 MB, as long as any of them holds it.
+
         Raises:
             WeightsMissing: they were not pulled.
         """
-        return cls(_derived(cache, "trunk.onnx"), _derived(cache, "tokenizer.json"))
+        graph, tokenizer = _derived(cache, "trunk.onnx"), _derived(cache, "tokenizer.json")
+        with _opening:
+            trunk = _open.get(graph)
+            if trunk is None:
+                trunk = _open[graph] = cls(graph, tokenizer)
+            return trunk
 
     def states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
         """Token states: an array (1, tokens, 384) for each window of up to 512 tokens, with both marks."""
@@ -88,6 +97,10 @@ class Trunk:
             np.array([[_BEGIN, *ids[start : start + _WINDOW], _END]], np.int64)
             for start in range(0, max(len(ids), 1), _WINDOW)
         ]
+
+
+_open: WeakValueDictionary[Path, Trunk] = WeakValueDictionary()
+_opening = threading.Lock()
 
 
 class Encoder:

@@ -15,7 +15,7 @@ class SyntaxEngine(Engine):
     """English by an averaged perceptron, Japanese by morphological analysis, five more on the encoder's states.
 
     English and Japanese take 93 MB together; the first text in another language loads the encoder, which adds
-    430 MB and takes a second (three on a machine's first use).
+    430 MB and takes a second (three on a machine's first use), or next to nothing where another engine has it.
     """
 
     name = "perceptron-sudachi"
@@ -24,8 +24,8 @@ class SyntaxEngine(Engine):
     weights = WEIGHTS
     languages = LANGUAGES
     quality = (
-        "given the treebank's words: English .947 on 400 sentences of UD EWT's test part (spaCy small .932 in the same run); Japanese "
-        "from raw text, F1 of words and tags together .952 on 150 sentences of UD GSD (GiNZA .916), of words .982. "
+        "given the treebank's words: English .947 on 400 sentences of UD EWT's test part (spaCy small .932 in the same "
+        "run); Japanese from raw text, F1 of words and tags together .952 on 150 sentences of UD GSD (GiNZA .916), of words .982. "
         "On ten held-out sentences of our own each, signs left out: de .94, es .96, fr .99, it .99, pt .96 of 76 to 91 "
         "easy words: newspapers will be worse. English verbs with -s are at times taken for nouns"
     )
