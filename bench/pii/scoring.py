@@ -47,6 +47,13 @@ class Tally:
             self.wrong.append(f"- {document.name} {missed.type} {value!r}")
         return verdicts
 
+    def of(self, kinds: list[str]) -> Tally:
+        """The counts of some types only."""
+        counts = (
+            {kind: counter[kind] for kind in kinds} for counter in (self.right, self.exact, self.true, self.found)
+        )
+        return Tally(*map(Counter, counts))
+
     def precision(self, exact: bool = False) -> float:
         return (self.exact if exact else self.right).total() / max(self.found.total(), 1)
 

@@ -4,7 +4,7 @@ Nothing here is shared with the engine that is measured.
 """
 
 # The digest of the documents was committed with this text: it is not rewritten for the looks of it.
-# ruff: noqa: E501, RUF034, SIM905
+# ruff: noqa: E501, RUF034
 
 from __future__ import annotations
 

@@ -116,6 +116,7 @@ MESSAGES: dict[str, str] = {
     ),
     "{file} cannot be read: {reason}": "{file} を読めません: {reason}",
     "Language": "言語",
+    "Personal data": "個人情報",
     "Sentiment": "感情",
     "Sentiment: {reason}": "感情: {reason}",
     # doctor

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from honmono.engines.text.encoder import Trunk
-from honmono.engines.text.pieces import cut
+from honmono.engines.text.pieces import cut, same_word
 
 pytestmark = pytest.mark.weights
 
@@ -60,3 +62,18 @@ def test_nothing_has_no_pieces(trunk: Trunk) -> None:
 
 def test_cut_is_what_the_trunk_uses(trunk: Trunk) -> None:
     assert trunk.pieces("Hello Paris") == cut(trunk._tokenizer, "Hello Paris")
+
+
+@pytest.mark.parametrize(
+    ("pair", "same"),
+    [("ab", True), ("B4", True), ("ティ", True), ("ター", True), ("e\u0301", True), ("東京", False), ("トの", False),
+     ("a.", False), ("a ", False), ("가나", False)],
+)  # fmt: skip
+def test_letters_of_a_word_are_told_from_neighbours(pair: str, same: bool) -> None:
+    assert same_word(*pair) is same
+
+
+def test_a_text_of_the_greatest_size_is_cut_in_time_that_grows_with_it(trunk: Trunk) -> None:
+    start = time.process_time()
+    assert len(trunk.pieces("Nobody came to see the garden. " * 3200)) > 20_000
+    assert time.process_time() - start < 3  # each piece once: 0.2 s; each piece for each piece: 40 s

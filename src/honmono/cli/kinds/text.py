@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _BYTES = 5_000  # as much as Comprehend takes for a sentiment
 _COLOURS = {"POSITIVE": "green", "NEGATIVE": "red", "NEUTRAL": "blue", "MIXED": "yellow"}
 _SHOWN_LANGUAGES = 3
+_SHOWN_PERSONAL = 8
 
 
 class Text:
@@ -42,6 +43,7 @@ class Text:
         languages = engines.get("language").identify(text)
         parts: list[RenderableType] = [Drawn(text if len(text) <= 300 else f"{text[:300]}…", style="italic"), ""]
         parts += [_languages(languages[:_SHOWN_LANGUAGES], engines.identity("language")), ""]
+        parts += _personal(text, languages[0].code, engines)
         try:
             mood = engines.get("sentiment").classify.one(text, languages[0].code)
             parts.append(_moods(mood, engines.identity("sentiment")))
@@ -50,6 +52,20 @@ class Text:
         from rich.console import Group
 
         screen.print(Panel(Group(*parts), title=sample.name, title_align="left", width=min(screen.width, 88)))
+
+
+def _personal(text: str, language: str, engines: EngineHost) -> list[RenderableType]:
+    """A line with the types of personal data in the text; none where there is none or no rules for the language."""
+    from rich.text import Text as Drawn
+
+    try:
+        found = engines.get("pii").detect.one(text, language)
+    except UnsupportedLanguage:
+        return []
+    if not found:
+        return []
+    values = "  ".join(f"{entity.type} {text[entity.begin : entity.end]!r}" for entity in found[:_SHOWN_PERSONAL])
+    return [Drawn(f"{say('Personal data')}: {values}", style="bold"), Drawn(engines.identity("pii"), style="dim"), ""]
 
 
 def _languages(languages: list[LanguageScore], engine: str) -> RenderableType:

@@ -22,6 +22,8 @@ EntityType = Literal[
 ]
 _WINDOW = 126
 _OVERLAP = 32
+_LEAST = 0.3
+"""Names less probable are left out: on validation sentences they cost more precision than they brought recall."""
 _SENTENCE_ENDS = ".!?。！？\n"
 
 
@@ -55,7 +57,13 @@ class EntityEngine(Engine):
     )
     weights = ("e5-small",)
     languages = ("en", "ja", "de", "fr", "es", "it", "pt")
-    quality = "not measured yet"
+    quality = (
+        "names, span and type right, F1 on held-out sentences: Japanese Wikipedia .744 (PERSON .84, LOCATION .76, "
+        "ORGANIZATION .75, EVENT .65, TITLE .57, COMMERCIAL_ITEM .35); PERSON, LOCATION, ORGANIZATION of WikiANN en .761 "
+        "(spaCy small .411), de .754, fr .781, pt .814; English posts (W-NUT 2017) .535 with a calibration error of .10; 66 "
+        "own news-like English sentences .834 (spaCy small .720), DATE .95, QUANTITY .97. es and it on 12 own sentences "
+        "each alone: 1.0 and .83. EVENT, TITLE and COMMERCIAL_ITEM outside Japanese rest on a handful of sentences"
+    )
     cost = Cost(memory_bytes=480 << 20)
 
     _trunk: Trunk
@@ -91,13 +99,18 @@ class EntityEngine(Engine):
 
     def _names(self, text: str) -> Iterator[Entity]:
         from honmono.engines.text.name_tags import names
+        from honmono.engines.text.pieces import same_word
 
         pieces = self._trunk.pieces(text)
         if not pieces:
             return
         for first, behind, kind, score in names(self._log_probabilities(text, pieces)):
             begin, end = pieces[first].begin, pieces[behind - 1].end
-            if begin < end:
+            while 0 < begin < end and same_word(text[begin - 1], text[begin]):
+                begin -= 1
+            while begin < end < len(text) and same_word(text[end - 1], text[end]):
+                end += 1
+            if begin < end and score >= _LEAST:
                 yield Entity(_typed(kind), begin, end, score)
 
     def _log_probabilities(self, text: str, pieces: list[Piece]) -> NDArray[np.float32]:

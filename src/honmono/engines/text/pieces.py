@@ -37,13 +37,14 @@ def cut(tokenizer: Tokenizer, text: str) -> list[Piece]:
     """
     text = text.encode(errors="replace").decode()  # a lone surrogate is no text; lengths stay
     encoded = tokenizer.encode(text, add_special_tokens=False)
-    begins = [begin for begin, _ in encoded.offsets]
+    # Each of the encoding's attributes is a new list every time that it is asked for.
+    ids, tokens, offsets = encoded.ids, encoded.tokens, encoded.offsets
     pieces: list[Piece] = []
-    for place, (number, (begin, end)) in enumerate(zip(encoded.ids, encoded.offsets, strict=True)):
-        if encoded.tokens[place] == _SPACE:
+    for place, (number, (begin, end)) in enumerate(zip(ids, offsets, strict=True)):
+        if tokens[place] == _SPACE:
             pieces.append(Piece(number, begin, begin))
             continue
-        following = begins[place + 1] if place + 1 < len(begins) else len(text)
+        following = offsets[place + 1][0] if place + 1 < len(offsets) else len(text)
         while end < following and not text[end].isspace() and unicodedata.category(text[end]) != "Cc":
             end += 1
         while begin < end and text[begin].isspace():
@@ -52,6 +53,15 @@ def cut(tokenizer: Tokenizer, text: str) -> list[Piece]:
             end -= 1
         pieces += _by_script(tokenizer, number, text, begin, end)
     return pieces
+
+
+def same_word(left: str, right: str) -> bool:
+    """Whether two characters beside each other are of one word for sure: letters and digits of an alphabet that sets
+    spaces, or katakana."""
+    scripts = {_script(left), _script(right)}
+    return scripts <= {"katakana", ""} or (
+        scripts <= {"other", ""} and not any("가" <= c <= "힣" for c in left + right)
+    )
 
 
 def _by_script(tokenizer: Tokenizer, number: int, text: str, begin: int, end: int) -> Iterator[Piece]:

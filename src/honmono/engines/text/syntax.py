@@ -25,9 +25,10 @@ class SyntaxEngine(Engine):
     languages = LANGUAGES
     quality = (
         "given the treebank's words: English .947 on 400 sentences of UD EWT's test part (spaCy small .932 in the same "
-        "run); Japanese from raw text, F1 of words and tags together .952 on 150 sentences of UD GSD (GiNZA .916), of "
-        "words .982. On ten held-out sentences of our own each, signs left out: de .94, es .96, fr .99, it .99, pt .96 "
-        "of 76 to 91 easy words: newspapers will be worse. English verbs with -s are at times taken for nouns"
+        "run); Japanese from raw text, F1 of words and tags together .952 on 150 sentences of UD "
+        "GSD (GiNZA .916), of words .982. "
+        "On ten held-out sentences of our own each, signs left out: de .94, es .96, fr .99, it .99, pt .96 of 76 to 91 "
+        "easy words: newspapers will be worse. English verbs with -s are at times taken for nouns"
     )
     cost = Cost(memory_bytes=MEMORY)
 

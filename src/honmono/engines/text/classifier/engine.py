@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from honmono.engines.text.classifier.model import Model
     from honmono.engines.text.encoder import Encoder
 
-_KEPT = 8
+_KEPT_BYTES = 256 << 20
+"""Of models, beside the one asked last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,19 @@ class LabelScore:
 
 
 class ClassifierEngine(Engine):
-    """Linear models over words and multilingual-e5-small; the eight used last stay loaded, the encoder too."""
+    """Linear models over words and multilingual-e5-small; those used last stay loaded, the encoder too."""
 
     name = "linear-classifier"
     version = "1.0"
     licence = "Apache-2.0 (code), MIT (multilingual-e5-small, Microsoft)"
     weights = ("e5-small",)
-    quality = "not measured"
-    cost = Cost(memory_bytes=640 << 20)
+    quality = (
+        "sections of Debian's packages from their descriptions, 20 classes: 10 examples each .581 (.559 to .604 over five "
+        "draws; TF-IDF and logistic regression .499), scores too modest (mean .43); 100,000 documents of three packages "
+        "each .974 (TF-IDF and logistic regression .968), mean score .955. Not measured: more than 20 labels, several "
+        "labels a document, languages other than English"
+    )
+    cost = Cost(memory_bytes=768 << 20)
 
     def load(self) -> None:
         """Load nothing yet: models come by their folder, and not all of them need the encoder."""
@@ -80,7 +86,10 @@ class ClassifierEngine(Engine):
                 self._models[folder] = Model.load(Path(folder))
             except ModelUnreadable as error:
                 raise EngineUnavailable(self.name, str(error)) from error
-            if len(self._models) > _KEPT:
+            while (
+                len(self._models) > 1
+                and sum(model.word_weights.nbytes for model in self._models.values()) > _KEPT_BYTES
+            ):
                 self._models.popitem(last=False)
         self._models.move_to_end(folder)
         return self._models[folder]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from honmono.engines.text.classifier.linear import fit_by_steps, fit_exactly, probabilities
 from honmono.engines.text.classifier.measures import Measures, measure, put_aside
 from honmono.engines.text.classifier.model import ENCODED_CHARACTERS, Encode, Mode, Model
-from honmono.engines.text.classifier.words import Counter, Counts, Progress, Sparse, Vocabulary
+from honmono.engines.text.classifier.words import MOST_FEATURES, Counter, Counts, Progress, Sparse, Vocabulary
 
 FEW = 2000
 """Documents that the encoder still reads within a minute."""
@@ -29,6 +29,8 @@ _BLENDS = ((1.0, 0.5), (1.0, 1.0), (0.5, 1.0))
 _PENALTIES = (0.03, 0.1, 0.3, 1.0)
 _ROUNDS = (2, 4, 8)
 _BLOCK = 16
+_MOST_WEIGHTS = 1 << 26
+"""Features times labels: 256 MB, whatever the number of labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +271,7 @@ def _fit_many(
     """Learn in steps; the number of rounds is chosen on a tenth that is put aside, then all are learned from."""
     exclusive = blank.mode == "MULTI_CLASS"
     chosen = _counts_of(examples.counts, known)
-    vocabulary = Vocabulary.of(chosen, at_least=2)
+    vocabulary = Vocabulary.of(chosen, at_least=2, most=min(MOST_FEATURES, _MOST_WEIGHTS // len(blank.labels)))
     words, targets = vocabulary.weigh(chosen), examples.targets[known]
     out = put_aside([numbers[row] for row in known], _VALIDATION_SHARE, _SEED + 1)
     inside, outside = np.flatnonzero(~out), np.flatnonzero(out)

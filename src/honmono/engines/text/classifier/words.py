@@ -166,12 +166,12 @@ class Vocabulary:
     rarity: NDArray[np.float32]
 
     @classmethod
-    def of(cls, counts: Counts, at_least: int = 1) -> Vocabulary:
-        """The features that stand in `at_least` of the texts, `MOST_FEATURES` of them at most."""
+    def of(cls, counts: Counts, at_least: int = 1, most: int = MOST_FEATURES) -> Vocabulary:
+        """The features that stand in `at_least` of the texts, the `most` frequent of them."""
         keys, frequency = np.unique(counts.keys, return_counts=True)
         keep = np.flatnonzero(frequency >= at_least)
-        if len(keep) > MOST_FEATURES:
-            keep = np.sort(keep[np.argsort(-frequency[keep], kind="stable")[:MOST_FEATURES]])
+        if len(keep) > most:
+            keep = np.sort(keep[np.argsort(-frequency[keep], kind="stable")[:most]])
         texts = len(counts.starts) - 1
         rarity = np.log((1 + texts) / (1 + frequency[keep])) + 1
         return cls(keys[keep], rarity.astype(np.float32))

@@ -41,8 +41,8 @@ def _candidates(text: str, language: str, name_finder: NameFinder | None) -> Ite
     yield from addresses(text, vocabulary, labels)
     yield from names(text, found, vocabulary, labels, table)
     if name_finder is not None:
-        for begin, end in name_finder(text, language):
-            yield Candidate("NAME", begin, end, "finder")
+        for begin, end, score in name_finder(text, language):
+            yield Candidate("NAME", begin, end, "finder", score)
 
 
 class PiiEngine(Engine):
@@ -52,8 +52,12 @@ class PiiEngine(Engine):
     version = "1.0"
     licence = "Apache-2.0 (code), MIT (names from Faker, Daniele Faraglia and contributors)"
     languages = ("en", "es")
-    quality = "not measured yet"
-    cost = Cost(memory_bytes=8 << 20)
+    quality = (
+        "300 synthetic documents in 59 layouts, written before the rules: precision .977, recall .987 (exact bounds .968, "
+        ".977); Presidio on the English ones .530, .567, on the types that it has .572, .715. Names in real text are much "
+        "worse: precision .78, recall .54 on WikiANN, .79, .36 on posts of W-NUT; names after a label .83 of 129 right"
+    )
+    cost = Cost(memory_bytes=8 << 20, in_process=True)
 
     def load(self) -> None:
         """See `Engine.load`."""

@@ -17,8 +17,8 @@ from honmono.engines.text.pii.labels import Label, Labels, Word
 from honmono.engines.text.pii.tables import Cell
 from honmono.engines.text.pii.wordlists import listed
 
-NameFinder = Callable[[str, str], list[tuple[int, int]]]
-"""Given a text and its language, the places of people's names in it: what a trained recogniser adds to the rules."""
+NameFinder = Callable[[str, str], list[tuple[int, int, float]]]
+"""Given a text and its language, begin, end and score of people's names: what a trained recogniser adds to the rules."""
 
 _TITLES = listed(
     "mr mrs ms miss mx dr prof professor sir dame sr sra srta don doña dña señor señora señorita doctor doctora"
