@@ -13,7 +13,12 @@ PAGE = fences.ROOT / "docs/settings.md"
 ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 ROWS = {name: (variable, default) for name, variable, default, _ in ROW.findall(PAGE.read_text("utf-8"))}
 # Defaults that follow from other settings are told in words.
-IN_WORDS = {"tls_port": "the HTTP port + 1", "database": "SQLite in `data`", "engines": "each field's first engine"}
+IN_WORDS = {
+    "tls_port": "the HTTP port + 1",
+    "database": "SQLite in `data`",
+    "remote_objects": "in `data`",
+    "engines": "each field's first engine",
+}
 
 
 def test_the_table_has_the_settings_and_no_others() -> None:
