@@ -77,7 +77,7 @@ def work(number: int, round_number: int, port: int, found: Acknowledged, stop: t
                 body = chance.randbytes(chance.choice(SIZES))
                 s3.put_object(Bucket="recovery", Key=name, Body=body)
                 found.objects[name] = hashlib.sha256(body).hexdigest()
-            elif kind < 0.9:
+            elif kind < 0.98:
                 iam.create_user(UserName=name)
                 found.users.add(name)
             else:
