@@ -25,7 +25,7 @@ from honmono.services.platform import Platform
 from honmono.settings import Settings
 from honmono.store.database import Database
 from honmono.store.errors import BlobMissing, NotStorable, StorageUnavailable
-from honmono.store.objects_blobs import blobs_at
+from honmono.store.objects_place import blobs_at
 from honmono.store.records import Records
 from honmono.weights import Cache, WeightsError
 from honmono.wire.errors import ServiceError

@@ -24,9 +24,10 @@ from honmono.store.blobs import BlobId
 from honmono.store.database import Database
 from honmono.store.errors import BlobMissing
 from honmono.store.objects import Objects
-from honmono.store.objects_blobs import BlobStore, blobs_at
+from honmono.store.objects_blobs import BlobStore
 from honmono.store.objects_buckets import Buckets
 from honmono.store.objects_listing import ObjectLists
+from honmono.store.objects_place import blobs_at
 from honmono.store.objects_values import Attributes, BucketMissing, NewObject, ObjectVersion, Segment
 
 _URI = re.compile(r"s3://([^/]+)/?(.*)", re.DOTALL)

@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Callable, Collection, Sequence
-from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import uuid4
 
 from honmono.store.blobs import BlobId, Blobs, Buffer
-from honmono.store.errors import BlobMissing, StorageUnavailable
+from honmono.store.errors import BlobMissing
 
 Referenced = Callable[[Sequence[BlobId]], Collection[BlobId]]
 Progress = Callable[[int, int, str], None]
@@ -43,24 +42,6 @@ class BlobStore(Protocol):
 
     def sweep(self, referenced: Referenced, *, older_than: float = 3600, progress: Progress | None = None) -> int:
         """Remove the blobs that `referenced` does not give back; how many there were."""
-
-
-def blobs_at(directory: Path, url: str | None) -> BlobStore:
-    """The blobs of a server: in its directory, or, with a URL, in a bucket elsewhere.
-
-    Raises:
-        StorageUnavailable: the URL means no bucket, or obstore is missing.
-    """
-    if url is None:
-        return LocalBlobs(Blobs(directory))
-    try:
-        from honmono.store.objects_remote import RemoteBlobs
-
-        return RemoteBlobs.at(url, directory / "unsent")
-    except ImportError as error:
-        raise StorageUnavailable(f"{error}; objects elsewhere need: pip install 'honmono[cluster]'") from error
-    except Exception as error:
-        raise StorageUnavailable(f"Objects cannot be kept in {url}: {error}") from error
 
 
 class LocalBlobs:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import cache
 from typing import Any, ClassVar
 
 from honmono.wire.errors import ServiceError
@@ -72,25 +71,3 @@ def error_status(shape: Shape | None, error: ServiceError) -> int:
         return 400
     modelled = shape.traits.get("error", {}).get("httpStatusCode")
     return int(modelled or (500 if shape.traits.get("fault") else 400))
-
-
-@cache
-def protocol_for(name: str) -> Protocol:
-    """The protocol of that name, as botocore's models write it."""
-    from honmono.wire.protocols.cbor import CborProtocol
-    from honmono.wire.protocols.json import JsonProtocol
-    from honmono.wire.protocols.query import Ec2Protocol, QueryProtocol
-    from honmono.wire.protocols.rest import RestJsonProtocol, RestXmlProtocol
-
-    kinds: dict[str, type[Protocol]] = {
-        kind.name: kind
-        for kind in (
-            JsonProtocol,
-            CborProtocol,
-            RestJsonProtocol,
-            RestXmlProtocol,
-            QueryProtocol,
-            Ec2Protocol,
-        )
-    }
-    return kinds[name]()
