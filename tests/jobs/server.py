@@ -30,10 +30,10 @@ def main() -> None:
     for kind in ("test.count", "test.double", "test.not-resumable", "test.parent"):
         jobs.when_finished(kind, record)
     supervisor = Supervisor(jobs, Ledger(6, 64 << 30))
-    supervisor.start()
-    Path(ready).write_text("ready")
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    supervisor.start()
+    Path(ready).write_text("ready")
     while not stop.wait(0.05):
         if all(job.state.ended for job in jobs.list(limit=1000)):
             Path(ready).with_name("idle").touch()
