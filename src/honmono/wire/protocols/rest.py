@@ -20,7 +20,7 @@ from honmono.wire.http import Body, Request, Response
 from honmono.wire.model import Operation, Shape
 from honmono.wire.protocols.base import Protocol, error_code, error_shape, error_status
 from honmono.wire.protocols.bindings import Bind, Spread, compile_binding, compile_spread
-from honmono.wire.protocols.json import error_members
+from honmono.wire.protocols.rpc import error_members
 from honmono.wire.xml import (
     MalformedXML,
     compile_element_reader,
