@@ -21,6 +21,7 @@ from honmono.jobs import Job, Jobs, Supervisor
 from honmono.pages import health_page, reset_page
 from honmono.services.catalogue import our_services
 from honmono.services.iam.keys import AccessKeys
+from honmono.services.job_engines import ENGINES, engines_text
 from honmono.services.platform import Platform
 from honmono.settings import Settings
 from honmono.store.database import Database
@@ -86,7 +87,10 @@ class App:
             self._closing = stack.pop_all()
 
     def _job_environment(self, _job: Job) -> Mapping[str, str]:
-        """Where a job's child finds the objects that it reads and the weights; see `services.stored_files`."""
+        """Where a job's child finds the objects that it reads, the weights, and which engines the user chose.
+
+        See `services.stored_files` and `services.job_engines`.
+        """
         settings = self.settings
         database = settings.database_url
         return {
@@ -94,6 +98,7 @@ class App:
             "HONMONO_DATA": str(settings.data.absolute()),
             **({"HONMONO_REMOTE_OBJECTS": settings.remote_objects} if settings.remote_objects else {}),
             "HONMONO_CACHE": str(settings.cache.absolute()),
+            ENGINES: engines_text(settings.engines),
         }
 
     def _gateway(self, strict: bool, more: Mapping[str, Application]) -> Gateway:
@@ -161,8 +166,7 @@ class App:
 
 def engine_choice(table: Mapping[str, Any]) -> EngineChoice:
     """The choice that a table ``[engines.FIELD]`` of honmono.toml makes: engine, device, and the engine's options."""
-    options = {name: value for name, value in table.items() if name not in ("engine", "device")}
-    return EngineChoice(table.get("engine"), table.get("device", "cpu"), options)
+    return EngineChoice.of_table(table)
 
 
 def _engine_health(state: EngineState) -> dict[str, Any]:

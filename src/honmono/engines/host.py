@@ -38,6 +38,12 @@ class EngineChoice:
     device: str = "cpu"
     options: Mapping[str, Any] = member(default_factory=dict)
 
+    @classmethod
+    def of_table(cls, table: Mapping[str, Any]) -> Self:
+        """The choice that a table `[engines.FIELD]` makes: engine, device, and the engine's options."""
+        options = {name: value for name, value in table.items() if name not in ("engine", "device")}
+        return cls(table.get("engine"), table.get("device", "cpu"), options)
+
 
 @dataclass(frozen=True, slots=True)
 class EngineState:

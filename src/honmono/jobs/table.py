@@ -197,6 +197,10 @@ class Jobs:
             connection.execute(delete(jobs).where(jobs.c.id == job_id))
             self.database.after_commit(connection, lambda: _remove(self.job_directory(job_id)))
 
+    def discard_output(self, job_id: JobId, *, tx: Connection) -> None:
+        """Remove what an ended job has left in its output folder, once the transaction has committed."""
+        self.database.after_commit(tx, lambda: _remove(self.job_directory(job_id) / "output"))
+
     def clear(self) -> None:
         """Forget every job, whatever its state; the supervisor then ends the children of those that ran."""
         with self.database.transaction() as tx:

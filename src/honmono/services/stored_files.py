@@ -5,7 +5,8 @@ blobs. It needs no network and no credentials, streams however large an object i
 reads. What the job was given to read its service has checked at the door, with the caller's rights; a bucket of another
 account is refused here.
 
-What a job leaves behind is written by the server, in the transaction that ends the job: both or neither.
+What a job leaves behind is written by the server, in the transaction that ends the job: both or neither. Where it is
+large the child has put its bytes into the store before (`StoredFiles.stage`), and the transaction only names them.
 """
 
 from __future__ import annotations
@@ -48,6 +49,15 @@ class StoredFile:
     bucket: str
     key: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file that a job leaves behind: its size, the MD5 of its bytes, and the blob that has them where it is large."""
+
+    size: int
+    etag: str
+    blob: str | None
 
 
 def split_uri(uri: str) -> tuple[str, str]:
@@ -126,6 +136,28 @@ class StoredFiles:
             return io.BufferedReader(_Joined(parts), 1 << 20)
         raise FilesMissing(f"{file.uri} was deleted while it was being read")
 
+    def stage(self, path: Path) -> Staged:
+        """Put a file's bytes into the store, for `write_staged` to name once the job has ended.
+
+        A small file stays where it is, for the server to read; a large one is removed, its bytes being in the store.
+        """
+        digest = hashlib.md5(usedforsecurity=False)
+        size = path.stat().st_size
+        if size <= _INLINE_BYTES:
+            digest.update(path.read_bytes())
+            return Staged(size, digest.hexdigest(), None)
+        writer = self._blobs.writer()
+        try:
+            with path.open("rb") as file:
+                while piece := file.read(1 << 20):
+                    digest.update(piece)
+                    writer.write(piece)
+            blob = writer.commit()
+        finally:
+            writer.abort()
+        path.unlink()
+        return Staged(size, digest.hexdigest(), blob)
+
     def _check(self, bucket: str, uri: str) -> None:
         try:
             owner = self._buckets.get(bucket).account
@@ -171,23 +203,65 @@ def write(
     Raises:
         FilesMissing: the account has no such bucket.
     """
-    bucket, key = split_uri(uri)
-    objects = Objects(database, blobs)
-    try:
-        owner = Buckets(objects).get(bucket, tx=tx).account
-    except BucketMissing:
-        owner = ""
-    if owner != account:
-        raise FilesMissing(f"there is no bucket {bucket} in this account ({uri})")
-    attributes = Attributes(owner=account, headers={"content-type": content_type})
+    place = _Place.of(database, blobs, uri, account, tx)
     etag = hashlib.md5(data, usedforsecurity=False).hexdigest()
-    if len(data) <= _INLINE_BYTES:
-        objects.put(bucket, key, NewObject(len(data), etag, attributes, data), tx=tx)
-        return
-    writer = blobs.writer()
-    try:
-        writer.write(data)
-        blob: BlobId = writer.commit()
-    finally:
-        writer.abort()
-    objects.put(bucket, key, NewObject(len(data), etag, attributes, None, (Segment(blob, len(data)),)), tx=tx)
+    blob: BlobId | None = None
+    if len(data) > _INLINE_BYTES:
+        writer = blobs.writer()
+        try:
+            writer.write(data)
+            blob = writer.commit()
+        finally:
+            writer.abort()
+    place.put(Staged(len(data), etag, blob), data, content_type, tx)
+
+
+def write_staged(
+    database: Database,
+    blobs: BlobStore,
+    uri: str,
+    staged: Staged,
+    path: Path,
+    *,
+    account: str,
+    content_type: str,
+    tx: Connection,
+) -> None:
+    """Write the object that a job staged from ``path``, within a transaction.
+
+    Raises:
+        FilesMissing: the account has no such bucket.
+    """
+    place = _Place.of(database, blobs, uri, account, tx)
+    place.put(staged, path.read_bytes() if staged.blob is None else b"", content_type, tx)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in an account's buckets an object is to be written."""
+
+    objects: Objects
+    bucket: str
+    key: str
+    account: str
+
+    @classmethod
+    def of(cls, database: Database, blobs: BlobStore, uri: str, account: str, tx: Connection) -> _Place:
+        bucket, key = split_uri(uri)
+        objects = Objects(database, blobs)
+        try:
+            owner = Buckets(objects).get(bucket, tx=tx).account
+        except BucketMissing:
+            owner = ""
+        if owner != account:
+            raise FilesMissing(f"there is no bucket {bucket} in this account ({uri})")
+        return cls(objects, bucket, key, account)
+
+    def put(self, staged: Staged, data: bytes, content_type: str, tx: Connection) -> None:
+        attributes = Attributes(owner=self.account, headers={"content-type": content_type})
+        if staged.blob is None:
+            new = NewObject(staged.size, staged.etag, attributes, data)
+        else:
+            segments = (Segment(BlobId(staged.blob), staged.size),)
+            new = NewObject(staged.size, staged.etag, attributes, None, segments)
+        self.objects.put(self.bucket, self.key, new, tx=tx)

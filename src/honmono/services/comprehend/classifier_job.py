@@ -18,6 +18,7 @@ from honmono.services.comprehend.labelled import (
     read_csv,
     read_manifest,
 )
+from honmono.services.comprehend.output_data import ARCHIVE
 from honmono.services.stored_files import StoredFiles
 from honmono.weights import Cache, WeightsMissing
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 KIND = "comprehend.train-document-classifier"
 MODEL = "model"
 """The model's folder within the job's output."""
-ARCHIVE = "output.tar.gz"
-"""What AWS calls the archive in the customer's bucket."""
 
 
 @job(KIND, resumable=True)

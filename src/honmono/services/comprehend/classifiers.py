@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from honmono.jobs import Job, JobId, Limits, State
 from honmono.services.comprehend import endpoints
-from honmono.services.comprehend.classifier_job import ARCHIVE, KIND, MODEL
+from honmono.services.comprehend.classifier_job import KIND, MODEL
+from honmono.services.comprehend.output_data import ARCHIVE, place_of_output
 from honmono.services.comprehend.part import Part
 from honmono.services.comprehend.policies import check_policy, policy_of
 from honmono.services.comprehend.resources import (
@@ -25,7 +26,7 @@ from honmono.services.comprehend.resources import (
     within,
 )
 from honmono.services.platform import Platform
-from honmono.services.stored_files import split_uri, write
+from honmono.services.stored_files import write
 from honmono.store.errors import RecordExists
 from honmono.store.records import Record
 from honmono.wire.errors import ServiceError
@@ -64,7 +65,7 @@ class Classifiers(Part):
         arn = arn_of(ctx, CLASSIFIER, whole)
         body = {key: request[key] for key in _KEPT if key in request} | {"Mode": mode}
         if "S3Uri" in request.get("OutputDataConfig", {}):
-            body["OutputDataConfig"] = _place_of_output(request["OutputDataConfig"], ctx)
+            body["OutputDataConfig"] = place_of_output(request["OutputDataConfig"], ctx, f"CLR-{secrets.token_hex(16)}")
         if "ModelPolicy" in request:
             check_policy(request["ModelPolicy"])
             body["Policy"] = policy_of(request["ModelPolicy"])
@@ -211,20 +212,6 @@ def _check_input(config: dict[str, Any]) -> None:
         raise invalid("InputDataConfig.AugmentedManifests is required where DataFormat is AUGMENTED_MANIFEST.")
     elif all(manifest.get("Split") == "TEST" for manifest in config["AugmentedManifests"]):
         raise invalid("At least one of InputDataConfig.AugmentedManifests must have the Split TRAIN.")
-
-
-def _place_of_output(config: dict[str, Any], ctx: Context) -> dict[str, Any]:
-    """The OutputDataConfig with the URI of the archive to be; AWS makes a folder of its own for each training."""
-    bucket, _ = split_uri(config["S3Uri"])
-    try:
-        ctx.client("s3").head_bucket(Bucket=bucket)
-    except ServiceError as error:
-        raise invalid(
-            "NO_WRITE_ACCESS_TO_OUTPUT: The provided data access role does not have write access to the output S3 URI "
-            f"{config['S3Uri']}."
-        ) from error
-    folder = f"{ctx.account}-CLR-{secrets.token_hex(16)}"
-    return {**config, "S3Uri": f"{config['S3Uri'].rstrip('/')}/{folder}/output/{ARCHIVE}"}
 
 
 def _job(platform: Platform, record: Record) -> Job:

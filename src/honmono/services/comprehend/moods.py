@@ -23,21 +23,23 @@ class Moods(Part):
         """The languages a text may be in, the likeliest first."""
         check_size(request["Text"], TEXT_BYTES)
         ctx.engine = self.engines.identity("language")
-        return _languages(self.engines.get("language").identify(request["Text"]))
+        return languages_answer(self.engines.get("language").identify(request["Text"]))
 
     @inline
     def batch_detect_dominant_language(self, request: Answer, ctx: Context) -> Answer:
         """DetectDominantLanguage for up to 25 texts."""
         ctx.engine = self.engines.identity("language")
         identify = self.engines.get("language").identify
-        return batch(request["TextList"], TEXT_BYTES, lambda texts: list(map(identify, texts)), _languages)
+        return batch(request["TextList"], TEXT_BYTES, lambda texts: list(map(identify, texts)), languages_answer)
 
     def detect_sentiment(self, request: Answer, ctx: Context) -> Answer:
         """The mood of a text: POSITIVE, NEGATIVE, NEUTRAL or MIXED."""
         check_size(request["Text"], SENTIMENT_BYTES)
         ctx.engine = self.engines.identity("sentiment")
         try:
-            return _sentiment(self.engines.get("sentiment").classify.one(request["Text"], request["LanguageCode"]))
+            return sentiment_answer(
+                self.engines.get("sentiment").classify.one(request["Text"], request["LanguageCode"])
+            )
         except UnsupportedLanguage as error:
             raise unsupported_language(error) from error
 
@@ -49,15 +51,17 @@ class Moods(Part):
             request["TextList"],
             SENTIMENT_BYTES,
             lambda texts: classify.each(texts, [language] * len(texts)),
-            _sentiment,
+            sentiment_answer,
         )
 
 
-def _languages(found: list[LanguageScore]) -> Answer:
+def languages_answer(found: list[LanguageScore]) -> Answer:
+    """Languages as Comprehend writes them."""
     return {"Languages": [{"LanguageCode": language.code, "Score": language.score} for language in found]}
 
 
-def _sentiment(mood: Sentiment) -> Answer:
+def sentiment_answer(mood: Sentiment) -> Answer:
+    """A mood as Comprehend writes it."""
     return {
         "Sentiment": mood.label,
         "SentimentScore": {

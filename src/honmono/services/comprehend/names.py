@@ -33,7 +33,7 @@ class Names(Part):
         check_size(text, TEXT_BYTES)
         ctx.engine = self.engines.identity("entities")
         try:
-            return _entities(text, self.engines.get("entities").find.one(text, language))
+            return entities_answer(text, self.engines.get("entities").find.one(text, language))
         except UnsupportedLanguage as error:
             raise unsupported_language(error) from error
 
@@ -49,10 +49,11 @@ class Names(Part):
                 for text, answer in zip(texts, found, strict=True)
             ]
 
-        return batch(request["TextList"], BATCH_TEXT_BYTES, answers, lambda pair: _entities(*pair))
+        return batch(request["TextList"], BATCH_TEXT_BYTES, answers, lambda pair: entities_answer(*pair))
 
 
-def _entities(text: str, found: list[Entity]) -> Answer:
+def entities_answer(text: str, found: list[Entity]) -> Answer:
+    """The entities found in a text as Comprehend writes them."""
     return {
         "Entities": [
             {

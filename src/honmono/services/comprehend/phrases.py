@@ -22,7 +22,7 @@ class Phrases(Part):
         check_size(request["Text"], TEXT_BYTES)
         ctx.engine = self.engines.identity("key-phrases")
         try:
-            return _phrases(self.engines.get("key-phrases").find.one(request["Text"], request["LanguageCode"]))
+            return phrases_answer(self.engines.get("key-phrases").find.one(request["Text"], request["LanguageCode"]))
         except UnsupportedLanguage as error:
             raise unsupported_language(error) from error
 
@@ -30,10 +30,13 @@ class Phrases(Part):
         """DetectKeyPhrases for up to 25 texts in one language."""
         ctx.engine = self.engines.identity("key-phrases")
         language, find = request["LanguageCode"], self.engines.get("key-phrases").find
-        return batch(request["TextList"], TEXT_BYTES, lambda texts: find.each(texts, [language] * len(texts)), _phrases)
+        return batch(
+            request["TextList"], TEXT_BYTES, lambda texts: find.each(texts, [language] * len(texts)), phrases_answer
+        )
 
 
-def _phrases(found: list[KeyPhrase]) -> Answer:
+def phrases_answer(found: list[KeyPhrase]) -> Answer:
+    """Key phrases as Comprehend writes them."""
     return {
         "KeyPhrases": [
             {"Text": phrase.text, "BeginOffset": phrase.begin, "EndOffset": phrase.end, "Score": phrase.score}

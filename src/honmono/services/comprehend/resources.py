@@ -93,8 +93,11 @@ def listed(
     keep: Callable[[Record, dict[str, Any]], bool],
     *,
     prefix: str = "",
+    descending: bool = True,
 ) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """A page of resources as `show` makes them, those that `keep` keeps, and NextToken where more may follow.
+
+    The newest come first, or last where not `descending`.
 
     Raises ServiceError InvalidRequestException for a token that is none of ours.
     """
@@ -110,7 +113,7 @@ def listed(
                 limit=limit - len(shown),
                 prefix=prefix,
                 order="created",
-                descending=True,
+                descending=descending,
             )
         except StoreError as error:
             raise invalid("The NextToken is not one that this operation gave.") from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from honmono.services.comprehend import analysis, analysis_job
+from honmono.services.comprehend.analysis_jobs import AnalysisJobs
 from honmono.services.comprehend.classifiers import Classifiers, watch_training
 from honmono.services.comprehend.classifying import Classifying
 from honmono.services.comprehend.endpoints import Endpoints
@@ -31,6 +33,7 @@ class Comprehend(
     Policies,
     Tagging,
     PersonalData,
+    AnalysisJobs,
     Service,
 ):
     """Amazon Comprehend: what a text says, about whom, in which language and mood."""
@@ -40,3 +43,4 @@ class Comprehend(
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         watch_training(platform)
+        analysis.watch(platform, analysis_job.KIND)

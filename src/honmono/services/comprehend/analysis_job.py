@@ -1,0 +1,134 @@
+"""The job that asks an engine about each document of the customer's, and leaves the answers.
+
+It reads and writes as a stream: the documents in hand are one batch. Every few seconds it notes how far it is, and goes
+on from there after a crash; told to stop, it leaves what it has.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from honmono.engines.errors import EngineError, EngineUnavailable
+from honmono.engines.host import EngineHost
+from honmono.jobs import JobRun, job
+from honmono.services.comprehend.analysis import DOCUMENTS
+from honmono.services.comprehend.analysis_kinds import ASKING, Asking
+from honmono.services.comprehend.analysis_output import leave_archive
+from honmono.services.comprehend.documents import Document, Unreadable, find_files, name_of, place, read
+from honmono.services.job_engines import engines_of_parent
+from honmono.services.stored_files import StoredFile, StoredFiles
+
+KIND = DOCUMENTS
+BATCH = 16
+"""Documents that the engine is asked about at once, at most."""
+_BATCH_CHARACTERS = 1 << 20
+_NOTE_SECONDS = 2.0
+
+Batch = list[tuple[int, int, Document | Unreadable]]
+"""Documents with the index of their file and their number within it."""
+
+
+@job(KIND, resumable=True)
+def analyse_documents(run: JobRun) -> dict[str, Any]:
+    """Answer for every document, in the order of the files and their lines."""
+    files = StoredFiles.of_parent(run.payload["account"])
+    with engines_of_parent() as engines:
+        return _Analysing(run, files, engines).run()
+
+
+class _Analysing:
+    """One run over the documents, with what a later attempt needs to go on."""
+
+    def __init__(self, run: JobRun, files: StoredFiles, engines: EngineHost) -> None:
+        self._run = run
+        self._files = files
+        self._engines = engines
+        self._asking: Asking = ASKING[run.payload["analysis"]]
+        self._input = run.payload["request"]["InputDataConfig"]
+        self._found = self._inputs()
+        self._answers = run.checkpoint_dir / self._asking.file
+        self._note = run.checkpoint_dir / "done.json"
+
+    def run(self) -> dict[str, Any]:
+        """Ask about what is left, and leave all answers."""
+        done = json.loads(self._note.read_bytes()) if self._note.exists() else {}
+        documents = done.get("documents", 0)
+        self._answers.touch()
+        os.truncate(self._answers, done.get("bytes", 0))
+        noted = time.monotonic()
+        with self._answers.open("ab") as output:
+            for batch in _batches(self._documents(done.get("file", 0), done.get("number", 0))):
+                if self._run.should_stop():
+                    break
+                output.writelines(self._answered(batch))
+                documents += len(batch)
+                self._run.progress(documents, None, "documents")
+                if time.monotonic() - noted > _NOTE_SECONDS:
+                    output.flush()
+                    os.fsync(output.fileno())
+                    file, number, _ = batch[-1]
+                    so_far = {"documents": documents, "bytes": output.tell(), "file": file, "number": number + 1}
+                    _write(self._note, so_far)
+                    noted = time.monotonic()
+        self._run.log.info("%d documents in %d files", documents, len(self._found))
+        return leave_archive(self._files, self._run.output_dir, [self._answers])
+
+    def _inputs(self) -> list[StoredFile]:
+        """The files as the first attempt found them."""
+        kept = self._run.checkpoint_dir / "inputs.json"
+        if kept.exists():
+            return [StoredFile(**each) for each in json.loads(kept.read_bytes())]
+        found = find_files(self._files, self._input["S3Uri"])
+        _write(kept, [asdict(file) for file in found])
+        return found
+
+    def _documents(self, first: int, number: int) -> Iterator[tuple[int, int, Document | Unreadable]]:
+        by_line = self._input.get("InputFormat", "ONE_DOC_PER_LINE") == "ONE_DOC_PER_LINE"
+        for index, file in enumerate(self._found[first:], first):
+            name = name_of(file, self._input["S3Uri"])
+            documents = read(self._files, file, name, by_line=by_line, limit=self._asking.limit)
+            for at, document in enumerate(documents):
+                if index > first or at >= number:
+                    yield index, at, document
+
+    def _answered(self, batch: Batch) -> Iterator[bytes]:
+        texts = [document.text for _, _, document in batch if isinstance(document, Document)]
+        answers = iter(self._asking.answers(self._engines, self._run.payload, texts) if texts else ())
+        for _, _, document in batch:
+            if isinstance(document, Unreadable):
+                told: dict[str, Any] = {"ErrorCode": document.code, "ErrorMessage": document.message}
+            else:
+                answer = next(answers)
+                if isinstance(answer, EngineUnavailable):
+                    raise answer
+                if isinstance(answer, EngineError):
+                    answer = {"ErrorCode": "INTERNAL_SERVER_ERROR", "ErrorMessage": str(answer)}
+                told = answer
+            yield json.dumps(place(document) | told, ensure_ascii=False).encode() + b"\n"
+
+
+def _batches(documents: Iterator[tuple[int, int, Document | Unreadable]]) -> Iterator[Batch]:
+    batch: Batch = []
+    characters = 0
+    for each in documents:
+        batch.append(each)
+        if isinstance(each[2], Document):
+            characters += len(each[2].text)
+        if len(batch) == BATCH or characters >= _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _write(path: Path, value: Any) -> None:
+    """Replace a file as a whole."""
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(value))
+    beside.replace(path)
