@@ -18,6 +18,7 @@ from honmono.services.comprehend.labelled import (
     read_csv,
     read_manifest,
 )
+from honmono.services.comprehend.training_files import MODEL
 from honmono.services.stored_files import StoredFiles
 from honmono.weights import Cache, WeightsMissing
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from honmono.engines.text.classifier.training import Documents, Trained
 
 KIND = "comprehend.train-document-classifier"
-MODEL = "model"
-"""The model's folder within the job's output."""
 ARCHIVE = "output.tar.gz"
 """What AWS calls the archive in the customer's bucket."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from honmono.services.comprehend.classifiers import CLASSIFIER, model_folder
+from honmono.services.comprehend.classifiers import CLASSIFIERS
 from honmono.services.comprehend.limits import TEXT_BYTES, check_size
 from honmono.services.comprehend.part import Part
-from honmono.services.comprehend.resources import find, invalid
-from honmono.store.records import Record
+from honmono.services.comprehend.resources import invalid
+from honmono.services.comprehend.trained_models import model_behind, model_folder
 from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 
@@ -34,7 +34,7 @@ class Classifying(Part):
         """The classes (multi-class) or labels (multi-label) of a document, the likeliest first."""
         text, from_bytes = _text(request)
         check_size(text, TEXT_BYTES)
-        model = self._model_behind(request["EndpointArn"], ctx)
+        model = model_behind(self.platform, ctx, request["EndpointArn"], CLASSIFIERS)
         ctx.engine = self.engines.identity("classifier")
         found: list[LabelScore] = self.engines.get("classifier").classify.one(
             text, str(model_folder(self.platform, model))
@@ -48,15 +48,6 @@ class Classifying(Part):
             answer["DocumentMetadata"] = {"Pages": 1, "ExtractedCharacters": [{"Page": 1, "Count": len(text)}]}
             answer["DocumentType"] = [{"Page": 1, "Type": "PLAIN_TEXT"}]
         return answer
-
-    def _model_behind(self, arn: str, ctx: Context) -> Record:
-        """The classifier that an endpoint serves. This operation has no ResourceNotFoundException."""
-        try:
-            endpoint = find(self.platform, ctx, arn, f"{CLASSIFIER}-endpoint")
-            return find(self.platform, ctx, endpoint.body["ModelArn"], CLASSIFIER)
-        except ServiceError as error:
-            own = " AWS's own endpoints are not built." if arn.split(":")[4] == "aws" else ""
-            raise ServiceError("ResourceUnavailableException", f"There is no endpoint {arn}.{own}") from error
 
 
 def _text(request: dict[str, Any]) -> tuple[str, bool]:
