@@ -32,7 +32,7 @@ class Classifying(Part):
 
     def classify_document(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """The classes (multi-class) or labels (multi-label) of a document, the likeliest first."""
-        text, from_bytes = _text(request)
+        text, from_bytes = given_text(request)
         check_size(text, TEXT_BYTES)
         model = model_behind(self.platform, ctx, request["EndpointArn"], CLASSIFIERS)
         ctx.engine = self.engines.identity("classifier")
@@ -42,15 +42,17 @@ class Classifying(Part):
         scores = [{"Name": each.name, "Score": each.score} for each in found]
         answer: dict[str, Any] = {"Classes" if model.body["Mode"] == "MULTI_CLASS" else "Labels": scores}
         if from_bytes:
-            # One page, as of every plain text.
             for each in scores:
                 each["Page"] = 1
-            answer["DocumentMetadata"] = {"Pages": 1, "ExtractedCharacters": [{"Page": 1, "Count": len(text)}]}
-            answer["DocumentType"] = [{"Page": 1, "Type": "PLAIN_TEXT"}]
+            answer |= one_page(text)
         return answer
 
 
-def _text(request: dict[str, Any]) -> tuple[str, bool]:
+def given_text(request: dict[str, Any]) -> tuple[str, bool]:
+    """The text of a request to a custom model, and whether it came as Bytes.
+
+    Raises ServiceError InvalidRequestException: it has none, two, or a document that cannot be read.
+    """
     given, text = request.get("Bytes"), request.get("Text")
     if (given is None) is (text is None):
         raise invalid("Give either Text or Bytes, and not both.")
@@ -74,10 +76,18 @@ def _text(request: dict[str, Any]) -> tuple[str, bool]:
         ) from error
 
 
+def one_page(text: str) -> dict[str, Any]:
+    """What is told of a document that came as Bytes: plain text has one page."""
+    return {
+        "DocumentMetadata": {"Pages": 1, "ExtractedCharacters": [{"Page": 1, "Count": len(text)}]},
+        "DocumentType": [{"Page": 1, "Type": "PLAIN_TEXT"}],
+    }
+
+
 def _refused(why: str, reason: str) -> ServiceError:
     return ServiceError(
         "InvalidRequestException",
-        f"The document cannot be classified: {why}.",
+        f"The document cannot be read: {why}.",
         Reason="INVALID_DOCUMENT",
         Detail={"Reason": reason},
     )

@@ -12,6 +12,7 @@ from honmono.services.comprehend.names import Names
 from honmono.services.comprehend.personal import PersonalData
 from honmono.services.comprehend.phrases import Phrases
 from honmono.services.comprehend.policies import Policies
+from honmono.services.comprehend.recognizers import Recognizers, watch_recognizers
 from honmono.services.comprehend.syntax import Syntax
 from honmono.services.comprehend.tags import Tagging
 from honmono.wire.service import Service
@@ -27,6 +28,7 @@ class Comprehend(
     Syntax,
     Classifiers,
     Classifying,
+    Recognizers,
     Endpoints,
     Policies,
     Tagging,
@@ -40,3 +42,4 @@ class Comprehend(
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         watch_training(platform)
+        watch_recognizers(platform)
