@@ -9,7 +9,9 @@ from tests.services.comprehend.custom import Custom
 Marked = tuple[str, list[tuple[str, str]]]
 """A text, and what it names with its type, in order."""
 
-_MACHINES = "AX-12 BR-7 Corvo Delta-9 Erion FX-300 Gravel Helios-2 Indra JT-45 Kappa Lumen".split()
+_MACHINES = [
+    "AX-12", "BR-7", "Corvo", "Delta-9", "Erion", "FX-300", "Gravel", "Helios-2", "Indra", "JT-45", "Kappa", "Lumen",
+]  # fmt: skip
 _PEOPLE = [
     "Ada Brenner", "Boris Keller", "Chiara Neri", "Dario Vogt", "Emma Lund", "Farid Amari", "Greta Holm", "Hugo Paz",
     "Irene Costa", "Jonas Wirth", "Karin Solberg", "Luca Ferri",
@@ -49,7 +51,7 @@ def _written(sentences: Sequence[str], machines: Sequence[str], people: Sequence
     for number in range(count):
         pattern = sentences[number % len(sentences)]
         names = {"MACHINE": machines[number * 5 % len(machines)], "ENGINEER": people[number * 7 % len(people)]}
-        places = sorted((pattern.find("{%s}" % kind.lower()), kind) for kind in names)
+        places = sorted((pattern.find(f"{{{kind.lower()}}}"), kind) for kind in names)
         marks = [(names[kind], kind) for at, kind in places if at >= 0]
         found.append((pattern.format(**{kind.lower(): name for kind, name in names.items()}), marks))
     return found

@@ -38,6 +38,7 @@ class Comprehend(
     """Amazon Comprehend: what a text says, about whom, in which language and mood."""
 
     name: ClassVar[str] = "comprehend"
+    open_enums: ClassVar[frozenset[str]] = frozenset({"EntityType"})
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
