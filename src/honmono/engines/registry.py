@@ -27,6 +27,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "key-phrases": {"noun-phrases": "honmono.engines.text.phrases:PhraseEngine"},
     "language": {"fasttext-eldc": "honmono.engines.text.language:LanguageEngine"},
     "classifier": {"linear-classifier": "honmono.engines.text.classifier.engine:ClassifierEngine"},
+    "recognizer": {"e5-crf": "honmono.engines.text.recognizer.engine:RecognizerEngine"},
     "pii": {"pii-rules": "honmono.engines.text.pii.engine:PiiEngine"},
 }
 

@@ -167,14 +167,14 @@ class Exchange:
             routed,
         )
         output = await gateway.invoke(service, operation, parsed, ctx)
-        return self._finish_answer(operation, output if output is not None else {}, ctx)
+        return self._finish_answer(service, operation, output if output is not None else {}, ctx)
 
-    def _finish_answer(self, operation: Operation, output: Any, ctx: Context) -> Response:
+    def _finish_answer(self, service: Service, operation: Operation, output: Any, ctx: Context) -> Response:
         if isinstance(output, Response):
             response = output
             response.headers.setdefault("x-amzn-requestid", self.request_id)
         else:
-            self.gateway.check_output(operation, output)
+            self.gateway.check_output(service, operation, output)
             response = self._protocol.answer(operation, output, self.request_id)
         if ctx.status is not None:
             response.status = ctx.status

@@ -148,7 +148,7 @@ class Gateway:
         if found:
             raise ServiceError(service.validation_code, validation.message(found), status=400)
 
-    def check_output(self, operation: Operation, output: dict[str, Any]) -> None:
+    def check_output(self, service: Service, operation: Operation, output: dict[str, Any]) -> None:
         """In strict mode, hold an answer against its shape.
 
         Raises AssertionError.
@@ -156,7 +156,9 @@ class Gateway:
         if self._strict:
             check = self._output_checks.get(operation)
             if check is None:
-                check = self._output_checks[operation] = validation.compile_check(operation.output, closed=True)
+                check = self._output_checks[operation] = validation.compile_check(
+                    operation.output, closed=True, open_enums=service.open_enums
+                )
             found = validation.violations(check, output)
             if found:
                 raise AssertionError(f"{operation.model.name}.{operation.name} answered: {'; '.join(found)}")

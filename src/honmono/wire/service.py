@@ -112,6 +112,8 @@ class Service:
     """The code of a request that does not fit its shape; services differ."""
     validates: ClassVar[bool] = True
     """Whether requests are held against the model's constraints. S3 has rules of its own."""
+    open_enums: ClassVar[frozenset[str]] = frozenset()
+    """Shapes whose values AWS's own answers are not always among: a custom model's entity types."""
     output_roots: ClassVar[Mapping[str, str]] = {}
     namespace: ClassVar[str | None] = None
     unsigned: ClassVar[frozenset[str]] = frozenset()

@@ -19,6 +19,7 @@ from honmono.services.comprehend.labelled import (
     read_manifest,
 )
 from honmono.services.comprehend.output_data import ARCHIVE
+from honmono.services.comprehend.training_files import MODEL
 from honmono.services.stored_files import StoredFiles
 from honmono.weights import Cache, WeightsMissing
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from honmono.engines.text.classifier.training import Documents, Trained
 
 KIND = "comprehend.train-document-classifier"
-MODEL = "model"
-"""The model's folder within the job's output."""
 
 
 @job(KIND, resumable=True)

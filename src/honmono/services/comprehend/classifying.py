@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from honmono.services.comprehend.classifiers import CLASSIFIER, model_folder
+from honmono.services.comprehend.classifiers import CLASSIFIERS
 from honmono.services.comprehend.limits import TEXT_BYTES, check_size
 from honmono.services.comprehend.part import Part
-from honmono.services.comprehend.resources import find, invalid
-from honmono.store.records import Record
+from honmono.services.comprehend.resources import invalid
+from honmono.services.comprehend.trained_models import model_behind, model_folder
 from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 
@@ -32,9 +32,9 @@ class Classifying(Part):
 
     def classify_document(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """The classes (multi-class) or labels (multi-label) of a document, the likeliest first."""
-        text, from_bytes = _text(request)
+        text, from_bytes = given_text(request)
         check_size(text, TEXT_BYTES)
-        model = self._model_behind(request["EndpointArn"], ctx)
+        model = model_behind(self.platform, ctx, request["EndpointArn"], CLASSIFIERS)
         ctx.engine = self.engines.identity("classifier")
         found: list[LabelScore] = self.engines.get("classifier").classify.one(
             text, str(model_folder(self.platform, model))
@@ -42,24 +42,17 @@ class Classifying(Part):
         scores = [{"Name": each.name, "Score": each.score} for each in found]
         answer: dict[str, Any] = {"Classes" if model.body["Mode"] == "MULTI_CLASS" else "Labels": scores}
         if from_bytes:
-            # One page, as of every plain text.
             for each in scores:
                 each["Page"] = 1
-            answer["DocumentMetadata"] = {"Pages": 1, "ExtractedCharacters": [{"Page": 1, "Count": len(text)}]}
-            answer["DocumentType"] = [{"Page": 1, "Type": "PLAIN_TEXT"}]
+            answer |= one_page(text)
         return answer
 
-    def _model_behind(self, arn: str, ctx: Context) -> Record:
-        """The classifier that an endpoint serves. This operation has no ResourceNotFoundException."""
-        try:
-            endpoint = find(self.platform, ctx, arn, f"{CLASSIFIER}-endpoint")
-            return find(self.platform, ctx, endpoint.body["ModelArn"], CLASSIFIER)
-        except ServiceError as error:
-            own = " AWS's own endpoints are not built." if arn.split(":")[4] == "aws" else ""
-            raise ServiceError("ResourceUnavailableException", f"There is no endpoint {arn}.{own}") from error
 
+def given_text(request: dict[str, Any]) -> tuple[str, bool]:
+    """The text of a request to a custom model, and whether it came as Bytes.
 
-def _text(request: dict[str, Any]) -> tuple[str, bool]:
+    Raises ServiceError InvalidRequestException: it has none, two, or a document that cannot be read.
+    """
     given, text = request.get("Bytes"), request.get("Text")
     if (given is None) is (text is None):
         raise invalid("Give either Text or Bytes, and not both.")
@@ -83,10 +76,18 @@ def _text(request: dict[str, Any]) -> tuple[str, bool]:
         ) from error
 
 
+def one_page(text: str) -> dict[str, Any]:
+    """What is told of a document that came as Bytes: plain text has one page."""
+    return {
+        "DocumentMetadata": {"Pages": 1, "ExtractedCharacters": [{"Page": 1, "Count": len(text)}]},
+        "DocumentType": [{"Page": 1, "Type": "PLAIN_TEXT"}],
+    }
+
+
 def _refused(why: str, reason: str) -> ServiceError:
     return ServiceError(
         "InvalidRequestException",
-        f"The document cannot be classified: {why}.",
+        f"The document cannot be read: {why}.",
         Reason="INVALID_DOCUMENT",
         Detail={"Reason": reason},
     )

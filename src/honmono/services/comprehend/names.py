@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 
 from honmono.engines.errors import UnsupportedLanguage
 from honmono.services.comprehend.batches import Answer, batch, unsupported_language
+from honmono.services.comprehend.classifying import given_text, one_page
 from honmono.services.comprehend.limits import BATCH_TEXT_BYTES, TEXT_BYTES, check_size
 from honmono.services.comprehend.part import Part
+from honmono.services.comprehend.recognizers import RECOGNIZERS, recognizer_folder
+from honmono.services.comprehend.trained_models import model_behind
 from honmono.wire.errors import ServiceError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from honmono.engines.text.entities import Entity
+    from honmono.engines.text.recognizer.units import Found
     from honmono.wire.service import Context
 
 
@@ -21,7 +27,7 @@ class Names(Part):
     def detect_entities(self, request: Answer, ctx: Context) -> Answer:
         """Who, where, what and when in a text."""
         if "EndpointArn" in request:
-            raise ServiceError("ResourceUnavailableException", f"There is no endpoint {request['EndpointArn']}")
+            return self._by_own_model(request, ctx)
         for member in ("Text", "LanguageCode"):
             if member not in request:
                 raise ServiceError(
@@ -36,6 +42,15 @@ class Names(Part):
             return entities_answer(text, self.engines.get("entities").find.one(text, language))
         except UnsupportedLanguage as error:
             raise unsupported_language(error) from error
+
+    def _by_own_model(self, request: Answer, ctx: Context) -> Answer:
+        """What the recognizer behind an endpoint finds; the language is that of its training."""
+        text, from_bytes = given_text(request)
+        check_size(text, TEXT_BYTES)
+        model = model_behind(self.platform, ctx, request["EndpointArn"], RECOGNIZERS)
+        ctx.engine = self.engines.identity("recognizer")
+        found = self.engines.get("recognizer").find.one(text, str(recognizer_folder(self.platform, model)))
+        return entities_answer(text, found) | (one_page(text) if from_bytes else {})
 
     def batch_detect_entities(self, request: Answer, ctx: Context) -> Answer:
         """DetectEntities for up to 25 texts in one language."""
@@ -52,7 +67,7 @@ class Names(Part):
         return batch(request["TextList"], BATCH_TEXT_BYTES, answers, lambda pair: entities_answer(*pair))
 
 
-def entities_answer(text: str, found: list[Entity]) -> Answer:
+def entities_answer(text: str, found: Sequence[Entity | Found]) -> Answer:
     """The entities found in a text as Comprehend writes them."""
     return {
         "Entities": [

@@ -14,6 +14,7 @@ from honmono.services.comprehend.names import Names
 from honmono.services.comprehend.personal import PersonalData
 from honmono.services.comprehend.phrases import Phrases
 from honmono.services.comprehend.policies import Policies
+from honmono.services.comprehend.recognizers import Recognizers, watch_recognizers
 from honmono.services.comprehend.syntax import Syntax
 from honmono.services.comprehend.tags import Tagging
 from honmono.wire.service import Service
@@ -29,6 +30,7 @@ class Comprehend(
     Syntax,
     Classifiers,
     Classifying,
+    Recognizers,
     Endpoints,
     Policies,
     Tagging,
@@ -39,8 +41,10 @@ class Comprehend(
     """Amazon Comprehend: what a text says, about whom, in which language and mood."""
 
     name: ClassVar[str] = "comprehend"
+    open_enums: ClassVar[frozenset[str]] = frozenset({"EntityType"})
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         watch_training(platform)
         analysis.watch(platform, analysis_job.KIND)
+        watch_recognizers(platform)
