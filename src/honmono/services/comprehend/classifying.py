@@ -39,12 +39,11 @@ class Classifying(Part):
         found: list[LabelScore] = self.engines.get("classifier").classify.one(
             text, str(model_folder(self.platform, model))
         )
-        scores = [{"Name": each.name, "Score": each.score} for each in found]
-        answer: dict[str, Any] = {"Classes" if model.body["Mode"] == "MULTI_CLASS" else "Labels": scores}
+        answer = scores_answer(found, model.body["Mode"])
         if from_bytes:
             # One page, as of every plain text.
-            for each in scores:
-                each["Page"] = 1
+            for score in next(iter(answer.values())):
+                score["Page"] = 1
             answer["DocumentMetadata"] = {"Pages": 1, "ExtractedCharacters": [{"Page": 1, "Count": len(text)}]}
             answer["DocumentType"] = [{"Page": 1, "Type": "PLAIN_TEXT"}]
         return answer
@@ -57,6 +56,13 @@ class Classifying(Part):
         except ServiceError as error:
             own = " AWS's own endpoints are not built." if arn.split(":")[4] == "aws" else ""
             raise ServiceError("ResourceUnavailableException", f"There is no endpoint {arn}.{own}") from error
+
+
+def scores_answer(found: list[LabelScore], mode: str) -> dict[str, Any]:
+    """The scores of classes (of MULTI_CLASS) or labels as Comprehend writes them."""
+    return {
+        "Classes" if mode == "MULTI_CLASS" else "Labels": [{"Name": each.name, "Score": each.score} for each in found]
+    }
 
 
 def _text(request: dict[str, Any]) -> tuple[str, bool]:
