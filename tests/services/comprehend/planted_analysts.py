@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 
 from honmono.engines.base import Cost, Engine, UnsupportedInput, batched
+from honmono.engines.text.entities import Entity
 from honmono.engines.text.events import Argument, Event, FoundEvents, Mention
 from honmono.engines.text.sentiment import Sentiment
 
 ENTRY_POINTS = """[honmono.engines]
 sentiment.words = tests.services.comprehend.planted_analysts:WordEngine
 events.ipos = tests.services.comprehend.planted_analysts:FlotationEngine
+recognizer.names = tests.services.comprehend.planted_analysts:NameEngine
 """
 
 
@@ -68,3 +71,28 @@ class FlotationEngine(Engine):
         company = Mention(0, text.index(" "), "ORGANIZATION", 0.9, 1.0)
         trigger = Mention(at, at + 3, "IPO", 0.8, 1.0)
         return FoundEvents([[company]], [Event("IPO", [Argument(0, "OFFEROR", 0.7)], [trigger])])
+
+
+class NameEngine(Engine):
+    """A model of it is a folder with a file `names`: what it names, it finds, once in each text."""
+
+    name = "names"
+    version = "1.0"
+    licence = "none"
+    quality = "for tests"
+    cost = Cost(memory_bytes=1 << 20)
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    @batched(max_size=16, max_wait_ms=0)
+    def find(self, texts: list[str], models: list[str]) -> list[list[Entity]]:
+        """The names in each text by the model beside it."""
+        return [
+            [Entity("MASCOT", at, at + len(name), 0.75) for name in _names(model) if (at := text.find(name)) >= 0]
+            for text, model in zip(texts, models, strict=True)
+        ]
+
+
+def _names(folder: str) -> list[str]:
+    return (Path(folder) / "names").read_text().split()

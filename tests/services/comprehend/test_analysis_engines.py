@@ -11,6 +11,8 @@ from tests.services.comprehend.analysed import Jobs
 from tests.services.comprehend.custom import BUCKET, Custom
 from tests.services.comprehend.planted_analysts import ENTRY_POINTS
 
+from honmono.store.records import Scope
+
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
@@ -26,7 +28,8 @@ def planted(tmp_path_factory):
 
 
 def served(folder, **words):
-    return RunningServer(settings_for(folder, engines={"sentiment": {"engine": "words", **words}}))
+    engines = {"sentiment": {"engine": "words", **words}, "recognizer": {"engine": "names"}}
+    return RunningServer(settings_for(folder, engines=engines))
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +140,52 @@ def test_an_events_engine_that_is_plugged_in_answers(custom):
         "Events": [{"Type": "IPO", "Arguments": arguments, "Triggers": [trigger]}],
     }
     assert json.loads(second) == {"File": "in.txt", "Line": 1, "Entities": [], "Events": []}
+
+
+@pytest.fixture(scope="module")
+def mascots(server):
+    """The ARN of a recognizer whose training left a model, as its service keeps it."""
+    platform = server.app.platform
+    model = platform.jobs.job_directory("trained") / "output" / "model"
+    model.mkdir(parents=True)
+    (model / "names").write_text("Hello-Bunny くまモン")
+    arn = "arn:aws:comprehend:us-east-1:000000000000:entity-recognizer/mascots"
+    scope, body = Scope("000000000000", "us-east-1", "comprehend"), {"Job": "trained"}
+    return platform.records.create(scope, "entity-recognizer", "mascots", body, arn=arn, status="TRAINED").arn
+
+
+def test_a_recognizer_of_the_customers_finds_its_own_types(custom, mascots):
+    # In a language that the built-in engine does not know: that of the training counts.
+    entities = Jobs(custom, "entities_detection", "EntitiesDetection", LanguageCode="hi")
+    uri = custom.put("mascots/in.txt", "👋 Hello-Bunny meets くまモン.\nNobody comes.")
+    job = entities.start(uri, EntityRecognizerArn=mascots)
+    assert job["EntityRecognizerArn"] == mascots
+    found = entities.ended(job["JobId"])
+    assert found["JobStatus"] == "COMPLETED" and found["EntityRecognizerArn"] == mascots, found
+    first, second = entities.unpacked(found)
+    assert [(each["Type"], each["Text"], each["BeginOffset"]) for each in first["Entities"]] == [
+        ("MASCOT", "Hello-Bunny", 2),
+        ("MASCOT", "くまモン", 20),
+    ]
+    assert second["Entities"] == []
+
+
+def test_a_flywheel_answers_with_its_active_model(server, custom, mascots):
+    scope, kind = Scope("000000000000", "us-east-1", "comprehend"), "flywheel"
+    arns = [f"arn:aws:comprehend:us-east-1:000000000000:flywheel/{name}" for name in ("turning", "still")]
+    records = server.app.platform.records
+    records.create(scope, kind, "turning", {"ActiveModelArn": mascots}, arn=arns[0], status="ACTIVE")
+    records.create(scope, kind, "still", {}, arn=arns[1], status="ACTIVE")
+    entities = Jobs(custom, "entities_detection", "EntitiesDetection", LanguageCode="en")
+    uri = custom.put("flywheel/in.txt", "Hello-Bunny waves.")
+    found = entities.ended(entities.start(uri, FlywheelArn=arns[0])["JobId"])
+    assert found["FlywheelArn"] == arns[0] and found["EntityRecognizerArn"] == mascots
+    assert entities.unpacked(found)[0]["Entities"][0]["Text"] == "Hello-Bunny"
+    for code, request in (
+        ("ResourceUnavailableException", {"FlywheelArn": arns[1]}),
+        ("ResourceNotFoundException", {"FlywheelArn": arns[0] + "-not"}),
+        ("InvalidRequestException", {"FlywheelArn": arns[0], "EntityRecognizerArn": mascots}),
+    ):
+        with pytest.raises(ClientError) as refused:
+            entities.start(uri, **request)
+        assert refused.value.response["Error"]["Code"] == code

@@ -11,16 +11,16 @@ from honmono.engines.host import EngineHost
 from honmono.engines.text.pii.redaction import redact
 from honmono.services.comprehend.analysis import Analysis, CustomModel
 from honmono.services.comprehend.batches import unsupported_language
-from honmono.services.comprehend.classifiers import CLASSIFIER, READY, model_folder
+from honmono.services.comprehend.classifiers import CLASSIFIER
 from honmono.services.comprehend.classifying import scores_answer
 from honmono.services.comprehend.events import EVENT_TYPES, events_answer
 from honmono.services.comprehend.moods import languages_answer, sentiment_answer
 from honmono.services.comprehend.names import entities_answer
+from honmono.services.comprehend.own_models import own_model
 from honmono.services.comprehend.personal import personal_data_answer
 from honmono.services.comprehend.phrases import phrases_answer
-from honmono.services.comprehend.resources import find, invalid, not_found
+from honmono.services.comprehend.resources import invalid
 from honmono.services.platform import Platform
-from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 
 Answer = dict[str, Any]
@@ -66,6 +66,16 @@ def _asked(
         return _told(getattr(engines.get(field), method).each(texts, _language(payload, texts)), texts, tell)
 
     return answers
+
+
+def _entities(engines: EngineHost, payload: Payload, texts: list[str]) -> Asked:
+    model = payload["model"]
+    if model is None:
+        found = engines.get("entities").find.each(texts, _language(payload, texts))
+    else:
+        # A recognizer knows the language that it was trained in: LanguageCode is ignored, as on AWS.
+        found = engines.get("recognizer").find.each(texts, [model["folder"]] * len(texts))
+    return _told(found, texts, entities_answer)
 
 
 def _languages(engines: EngineHost, _payload: Payload, texts: list[str]) -> Asked:
@@ -125,27 +135,14 @@ def _events_engine(platform: Platform, _ctx: Context, _request: Answer) -> Custo
 
 
 def _recognizer(platform: Platform, ctx: Context, request: Answer) -> CustomModel | None:
-    """The customer's recognizer. There are none yet: whoever makes them answers here with their model."""
-    if "FlywheelArn" in request:
-        raise invalid("Flywheels are not built yet: give the EntityRecognizerArn.")
-    if "EntityRecognizerArn" in request:
-        raise not_found()
-    return None
+    return own_model(platform, ctx, request, "EntityRecognizerArn", "entity-recognizer", "recognizer")
 
 
 def _classifier(platform: Platform, ctx: Context, request: Answer) -> CustomModel:
-    if "FlywheelArn" in request:
-        raise invalid("Flywheels are not built yet: give the DocumentClassifierArn.")
-    if "DocumentClassifierArn" not in request:
-        raise invalid("DocumentClassifierArn is required.")
-    record = find(platform, ctx, request["DocumentClassifierArn"], CLASSIFIER)
-    if record.status not in READY:
-        raise ServiceError(
-            "ResourceUnavailableException",
-            f"The classifier {record.arn} is {record.status}; a job needs one that is TRAINED.",
-        )
-    payload = {"folder": str(model_folder(platform, record)), "mode": record.body["Mode"]}
-    return CustomModel("classifier", payload, {"DocumentClassifierArn": record.arn})
+    found = own_model(platform, ctx, request, "DocumentClassifierArn", CLASSIFIER, "classifier")
+    if found is None:
+        raise invalid("DocumentClassifierArn or FlywheelArn is required.")
+    return found
 
 
 SENTIMENT = Analysis("SentimentDetection", "SENTIMENT", ("sentiment",))
@@ -186,7 +183,7 @@ EVENTS = Analysis(
 
 ASKING = {
     SENTIMENT.name: Asking(_asked("sentiment", "classify", lambda _, mood: sentiment_answer(mood)), limit=5 << 10),
-    ENTITIES.name: Asking(_asked("entities", "find", entities_answer)),
+    ENTITIES.name: Asking(_entities),
     KEY_PHRASES.name: Asking(_asked("key-phrases", "find", lambda _, phrases: phrases_answer(phrases))),
     LANGUAGES.name: Asking(_languages),
     PERSONAL_DATA.name: Asking(_personal_data, file=None),
