@@ -21,7 +21,7 @@ class Killable:
     """A server in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]
@@ -29,13 +29,13 @@ class Killable:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "honmono", "up", "--port", str(self._port), "--data", str(self._folder)]
+        command = [sys.executable, "-m", "honmono", "up", "--port", str(self._port), "--data", str(self.folder)]
         environment = {
             **os.environ,
             "HONMONO_CACHE": str(CACHE),
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         }
-        with (self._folder.parent / "server.log").open("ab") as log:
+        with (self.folder.parent / "server.log").open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         ends = time.monotonic() + 60
         while time.monotonic() < ends:

@@ -106,13 +106,14 @@ def start(platform: Platform, analysis: Analysis, request: Document, ctx: Contex
     # Asked again with the same token, a request has the same id: there is one record of it.
     token = request.get("ClientRequestToken")
     job_id = _digest([ctx.account, ctx.region, analysis.name, token])[:32] if token else secrets.token_hex(16)
+    members = {} if model is None else model.members
     file = ARCHIVE if analysis.archive else ""
     body = {key: request[key] for key in (*_KEPT, *analysis.members) if key in request} | {
         "OutputDataConfig": place_of_output(request["OutputDataConfig"], ctx, f"{analysis.folder}-{job_id}", file),
         "Request": _digest(request),
+        **members,
     }
     arn = arn_of(ctx, analysis.resource, job_id)
-    members = {} if model is None else model.members
     payload = {
         "account": ctx.account,
         "analysis": analysis.name,

@@ -7,7 +7,6 @@ on from there after a crash; told to stop, it leaves what it has.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -19,8 +18,8 @@ from honmono.engines.host import EngineHost
 from honmono.jobs import JobRun, job
 from honmono.services.comprehend.analysis import DOCUMENTS
 from honmono.services.comprehend.analysis_kinds import ASKING, Asking
-from honmono.services.comprehend.analysis_output import leave_archive
-from honmono.services.comprehend.documents import Document, Unreadable, find_files, name_of, place, read
+from honmono.services.comprehend.answers import Answers, BesideEachOther, InArchive
+from honmono.services.comprehend.documents import Document, Unreadable, find_files, name_of, read
 from honmono.services.job_engines import engines_of_parent
 from honmono.services.stored_files import StoredFile, StoredFiles
 
@@ -29,6 +28,8 @@ BATCH = 16
 """Documents that the engine is asked about at once, at most."""
 _BATCH_CHARACTERS = 1 << 20
 _NOTE_SECONDS = 2.0
+
+_NOTHING = {"documents": 0, "file": 0, "number": 0, "size": 0}
 
 Batch = list[tuple[int, int, Document | Unreadable]]
 """Documents with the index of their file and their number within it."""
@@ -51,33 +52,38 @@ class _Analysing:
         self._engines = engines
         self._asking: Asking = ASKING[run.payload["analysis"]]
         self._input = run.payload["request"]["InputDataConfig"]
+        self._by_line = self._input.get("InputFormat", "ONE_DOC_PER_LINE") == "ONE_DOC_PER_LINE"
         self._found = self._inputs()
-        self._answers = run.checkpoint_dir / self._asking.file
         self._note = run.checkpoint_dir / "done.json"
 
     def run(self) -> dict[str, Any]:
         """Ask about what is left, and leave all answers."""
-        done = json.loads(self._note.read_bytes()) if self._note.exists() else {}
-        documents = done.get("documents", 0)
-        self._answers.touch()
-        os.truncate(self._answers, done.get("bytes", 0))
+        done = json.loads(self._note.read_bytes()) if self._note.exists() else _NOTHING
+        documents, file = done["documents"], done["file"]
         noted = time.monotonic()
-        with self._answers.open("ab") as output:
-            for batch in _batches(self._documents(done.get("file", 0), done.get("number", 0))):
+        with self._answers(done) as answers:
+            for batch in _batches(self._documents(file, done["number"])):
                 if self._run.should_stop():
                     break
-                output.writelines(self._answered(batch))
+                for (file, _, _), data in zip(batch, self._answered(batch), strict=True):
+                    answers.write(file, data)
                 documents += len(batch)
                 self._run.progress(documents, None, "documents")
                 if time.monotonic() - noted > _NOTE_SECONDS:
-                    output.flush()
-                    os.fsync(output.fileno())
                     file, number, _ = batch[-1]
-                    so_far = {"documents": documents, "bytes": output.tell(), "file": file, "number": number + 1}
-                    _write(self._note, so_far)
+                    size = answers.written()
+                    _write(self._note, {"documents": documents, "file": file, "number": number + 1, "size": size})
                     noted = time.monotonic()
-        self._run.log.info("%d documents in %d files", documents, len(self._found))
-        return leave_archive(self._files, self._run.output_dir, [self._answers])
+            else:
+                file = len(self._found) - 1
+            self._run.log.info("%d documents in %d files", documents, len(self._found))
+            names = [self._name(found) for found in self._found[: file + 1]]
+            return answers.leave(self._files, self._run.output_dir, names)
+
+    def _answers(self, done: dict[str, int]) -> Answers:
+        if self._asking.file is None:
+            return BesideEachOther(self._run.output_dir / "files", done["file"], done["size"])
+        return InArchive(self._run.checkpoint_dir / self._asking.file, done["size"])
 
     def _inputs(self) -> list[StoredFile]:
         """The files as the first attempt found them."""
@@ -88,11 +94,13 @@ class _Analysing:
         _write(kept, [asdict(file) for file in found])
         return found
 
+    def _name(self, file: StoredFile) -> str:
+        return name_of(file, self._input["S3Uri"])
+
     def _documents(self, first: int, number: int) -> Iterator[tuple[int, int, Document | Unreadable]]:
-        by_line = self._input.get("InputFormat", "ONE_DOC_PER_LINE") == "ONE_DOC_PER_LINE"
+        limit = self._asking.limit
         for index, file in enumerate(self._found[first:], first):
-            name = name_of(file, self._input["S3Uri"])
-            documents = read(self._files, file, name, by_line=by_line, limit=self._asking.limit)
+            documents = read(self._files, file, self._name(file), by_line=self._by_line, limit=limit)
             for at, document in enumerate(documents):
                 if index > first or at >= number:
                     yield index, at, document
@@ -101,16 +109,24 @@ class _Analysing:
         texts = [document.text for _, _, document in batch if isinstance(document, Document)]
         answers = iter(self._asking.answers(self._engines, self._run.payload, texts) if texts else ())
         for _, _, document in batch:
+            told: dict[str, Any] | str | EngineError
             if isinstance(document, Unreadable):
-                told: dict[str, Any] = {"ErrorCode": document.code, "ErrorMessage": document.message}
+                told = {"ErrorCode": document.code, "ErrorMessage": document.message}
             else:
-                answer = next(answers)
-                if isinstance(answer, EngineUnavailable):
-                    raise answer
-                if isinstance(answer, EngineError):
-                    answer = {"ErrorCode": "INTERNAL_SERVER_ERROR", "ErrorMessage": str(answer)}
-                told = answer
-            yield json.dumps(place(document) | told, ensure_ascii=False).encode() + b"\n"
+                told = next(answers)
+            if isinstance(told, EngineUnavailable):
+                raise told
+            if isinstance(told, EngineError):
+                told = {"ErrorCode": "INTERNAL_SERVER_ERROR", "ErrorMessage": str(told)}
+            yield self._told(document, told)
+
+    def _told(self, document: Document | Unreadable, told: dict[str, Any] | str) -> bytes:
+        if isinstance(told, str):
+            return (told + "\n" if self._by_line else told).encode()
+        place: dict[str, Any] = {"File": document.file}
+        if document.line is not None:
+            place["Line"] = self._asking.line(document.line)
+        return json.dumps(place | told, ensure_ascii=False).encode() + b"\n"
 
 
 def _batches(documents: Iterator[tuple[int, int, Document | Unreadable]]) -> Iterator[Batch]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from honmono.services.comprehend.analysis import describe, list_jobs, start, stop
-from honmono.services.comprehend.analysis_kinds import ENTITIES, KEY_PHRASES, LANGUAGES, SENTIMENT
+from honmono.services.comprehend.analysis_kinds import (
+    CLASSES,
+    ENTITIES,
+    EVENTS,
+    KEY_PHRASES,
+    LANGUAGES,
+    PERSONAL_DATA,
+    SENTIMENT,
+    TARGETED,
+)
 from honmono.services.comprehend.part import Part
 from honmono.wire.service import Context
 
@@ -16,65 +25,125 @@ class AnalysisJobs(Part):
     """Start, Describe, List and Stop of the jobs that answer about each document."""
 
     def start_sentiment_detection_job(self, request: Document, ctx: Context) -> Document:
-        """Start detecting the sentiment of many documents."""
+        """Start a job to find the mood of many documents."""
         return start(self.platform, SENTIMENT, request, ctx)
 
     def describe_sentiment_detection_job(self, request: Document, ctx: Context) -> Document:
-        """How such a job stands: sentiment."""
+        """How a sentiment job stands."""
         return describe(self.platform, SENTIMENT, request, ctx)
 
     def list_sentiment_detection_jobs(self, request: Document, ctx: Context) -> Document:
-        """The jobs that detect sentiment."""
+        """The sentiment jobs that fit the filter."""
         return list_jobs(self.platform, SENTIMENT, request, ctx)
 
     def stop_sentiment_detection_job(self, request: Document, ctx: Context) -> Document:
-        """End such a job: sentiment."""
+        """Stop a sentiment job."""
         return stop(self.platform, SENTIMENT, request, ctx)
 
     def start_entities_detection_job(self, request: Document, ctx: Context) -> Document:
-        """Start detecting the entities of many documents."""
+        """Start a job to find who, where, what and when in many documents."""
         return start(self.platform, ENTITIES, request, ctx)
 
     def describe_entities_detection_job(self, request: Document, ctx: Context) -> Document:
-        """How such a job stands: entities."""
+        """How an entities job stands."""
         return describe(self.platform, ENTITIES, request, ctx)
 
     def list_entities_detection_jobs(self, request: Document, ctx: Context) -> Document:
-        """The jobs that detect entities."""
+        """The entities jobs that fit the filter."""
         return list_jobs(self.platform, ENTITIES, request, ctx)
 
     def stop_entities_detection_job(self, request: Document, ctx: Context) -> Document:
-        """End such a job: entities."""
+        """Stop an entities job."""
         return stop(self.platform, ENTITIES, request, ctx)
 
     def start_key_phrases_detection_job(self, request: Document, ctx: Context) -> Document:
-        """Start detecting the key phrases of many documents."""
+        """Start a job to find what many documents are about."""
         return start(self.platform, KEY_PHRASES, request, ctx)
 
     def describe_key_phrases_detection_job(self, request: Document, ctx: Context) -> Document:
-        """How such a job stands: key phrases."""
+        """How a key phrases job stands."""
         return describe(self.platform, KEY_PHRASES, request, ctx)
 
     def list_key_phrases_detection_jobs(self, request: Document, ctx: Context) -> Document:
-        """The jobs that detect key phrases."""
+        """The key phrases jobs that fit the filter."""
         return list_jobs(self.platform, KEY_PHRASES, request, ctx)
 
     def stop_key_phrases_detection_job(self, request: Document, ctx: Context) -> Document:
-        """End such a job: key phrases."""
+        """Stop a key phrases job."""
         return stop(self.platform, KEY_PHRASES, request, ctx)
 
     def start_dominant_language_detection_job(self, request: Document, ctx: Context) -> Document:
-        """Start detecting the dominant languages of many documents."""
+        """Start a job to identify the languages of many documents."""
         return start(self.platform, LANGUAGES, request, ctx)
 
     def describe_dominant_language_detection_job(self, request: Document, ctx: Context) -> Document:
-        """How such a job stands: dominant languages."""
+        """How a dominant language job stands."""
         return describe(self.platform, LANGUAGES, request, ctx)
 
     def list_dominant_language_detection_jobs(self, request: Document, ctx: Context) -> Document:
-        """The jobs that detect dominant languages."""
+        """The dominant language jobs that fit the filter."""
         return list_jobs(self.platform, LANGUAGES, request, ctx)
 
     def stop_dominant_language_detection_job(self, request: Document, ctx: Context) -> Document:
-        """End such a job: dominant languages."""
+        """Stop a dominant language job."""
         return stop(self.platform, LANGUAGES, request, ctx)
+
+    def start_pii_entities_detection_job(self, request: Document, ctx: Context) -> Document:
+        """Start a job to find personal data in many documents, or take it out."""
+        return start(self.platform, PERSONAL_DATA, request, ctx)
+
+    def describe_pii_entities_detection_job(self, request: Document, ctx: Context) -> Document:
+        """How a PII job stands."""
+        return describe(self.platform, PERSONAL_DATA, request, ctx)
+
+    def list_pii_entities_detection_jobs(self, request: Document, ctx: Context) -> Document:
+        """The PII jobs that fit the filter."""
+        return list_jobs(self.platform, PERSONAL_DATA, request, ctx)
+
+    def stop_pii_entities_detection_job(self, request: Document, ctx: Context) -> Document:
+        """Stop a PII job."""
+        return stop(self.platform, PERSONAL_DATA, request, ctx)
+
+    def start_document_classification_job(self, request: Document, ctx: Context) -> Document:
+        """Start a job to classify many documents."""
+        return start(self.platform, CLASSES, request, ctx)
+
+    def describe_document_classification_job(self, request: Document, ctx: Context) -> Document:
+        """How a classification job stands."""
+        return describe(self.platform, CLASSES, request, ctx)
+
+    def list_document_classification_jobs(self, request: Document, ctx: Context) -> Document:
+        """The classification jobs that fit the filter."""
+        return list_jobs(self.platform, CLASSES, request, ctx)
+
+    def start_targeted_sentiment_detection_job(self, request: Document, ctx: Context) -> Document:
+        """Start a job to find the mood towards each thing in many documents."""
+        return start(self.platform, TARGETED, request, ctx)
+
+    def describe_targeted_sentiment_detection_job(self, request: Document, ctx: Context) -> Document:
+        """How a targeted sentiment job stands."""
+        return describe(self.platform, TARGETED, request, ctx)
+
+    def list_targeted_sentiment_detection_jobs(self, request: Document, ctx: Context) -> Document:
+        """The targeted sentiment jobs that fit the filter."""
+        return list_jobs(self.platform, TARGETED, request, ctx)
+
+    def stop_targeted_sentiment_detection_job(self, request: Document, ctx: Context) -> Document:
+        """Stop a targeted sentiment job."""
+        return stop(self.platform, TARGETED, request, ctx)
+
+    def start_events_detection_job(self, request: Document, ctx: Context) -> Document:
+        """Start a job to find events in many documents."""
+        return start(self.platform, EVENTS, request, ctx)
+
+    def describe_events_detection_job(self, request: Document, ctx: Context) -> Document:
+        """How an events job stands."""
+        return describe(self.platform, EVENTS, request, ctx)
+
+    def list_events_detection_jobs(self, request: Document, ctx: Context) -> Document:
+        """The events jobs that fit the filter."""
+        return list_jobs(self.platform, EVENTS, request, ctx)
+
+    def stop_events_detection_job(self, request: Document, ctx: Context) -> Document:
+        """Stop an events job."""
+        return stop(self.platform, EVENTS, request, ctx)

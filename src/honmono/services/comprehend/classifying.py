@@ -39,11 +39,10 @@ class Classifying(Part):
         found: list[LabelScore] = self.engines.get("classifier").classify.one(
             text, str(model_folder(self.platform, model))
         )
-        scores = [{"Name": each.name, "Score": each.score} for each in found]
-        answer: dict[str, Any] = {"Classes" if model.body["Mode"] == "MULTI_CLASS" else "Labels": scores}
+        answer = scores_answer(found, model.body["Mode"])
         if from_bytes:
-            for each in scores:
-                each["Page"] = 1
+            for score in next(iter(answer.values())):
+                score["Page"] = 1
             answer |= one_page(text)
         return answer
 
@@ -74,6 +73,13 @@ def given_text(request: dict[str, Any]) -> tuple[str, bool]:
         raise _refused(
             f"the document is neither UTF-8 text nor of a known type ({error})", "UNSUPPORTED_DOC_TYPE"
         ) from error
+
+
+def scores_answer(found: list[LabelScore], mode: str) -> dict[str, Any]:
+    """The scores of classes (of MULTI_CLASS) or labels as Comprehend writes them."""
+    return {
+        "Classes" if mode == "MULTI_CLASS" else "Labels": [{"Name": each.name, "Score": each.score} for each in found]
+    }
 
 
 def one_page(text: str) -> dict[str, Any]:

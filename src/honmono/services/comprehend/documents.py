@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from honmono.services.stored_files import FilesMissing, StoredFile, StoredFiles, split_uri
 
@@ -120,17 +120,16 @@ def split_lines(source: BinaryIO, limit: int) -> Iterator[bytes | None]:
 
 def _document(name: str, line: int | None, data: bytes) -> Document | Unreadable:
     try:
-        return Document(name, line, data.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return Unreadable(
             name, line, UNSUPPORTED_ENCODING, "Document is not in UTF-8 format and all subsequent lines are ignored."
         )
+    if not text.strip():
+        # Of an empty document the guide says nothing; this code is ours.
+        return Unreadable(name, line, "EMPTY_DOCUMENT", "Document is empty.")
+    return Document(name, line, text)
 
 
 def _too_long(name: str, line: int | None, limit: int) -> Unreadable:
     return Unreadable(name, line, "DOCUMENT_SIZE_EXCEEDED", f"Document size exceeds maximum size limit {limit} bytes.")
-
-
-def place(document: Document | Unreadable) -> dict[str, Any]:
-    """Where a document is, as the output tells it."""
-    return {"File": document.file} | ({} if document.line is None else {"Line": document.line})

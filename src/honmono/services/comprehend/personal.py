@@ -19,17 +19,7 @@ class PersonalData(Part):
 
     def detect_pii_entities(self, request: Answer, ctx: Context) -> Answer:
         """Each piece of personal data with its type, its place in characters and its score."""
-        return {
-            "Entities": [
-                {
-                    "Type": entity.type,
-                    "Score": entity.score,
-                    "BeginOffset": entity.begin,
-                    "EndOffset": entity.end,
-                }
-                for entity in self._personal_data(request, ctx)
-            ]
-        }
+        return personal_data_answer(self._personal_data(request, ctx))
 
     def contains_pii_entities(self, request: Answer, ctx: Context) -> Answer:
         """The types of personal data that there are, each with its best score, the surest first."""
@@ -47,3 +37,13 @@ class PersonalData(Part):
         except UnsupportedLanguage as error:
             raise unsupported_language(error) from error
         return found
+
+
+def personal_data_answer(found: list[PiiEntity]) -> Answer:
+    """Personal data as Comprehend writes it."""
+    return {
+        "Entities": [
+            {"Type": entity.type, "Score": entity.score, "BeginOffset": entity.begin, "EndOffset": entity.end}
+            for entity in found
+        ]
+    }
