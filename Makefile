@@ -15,6 +15,7 @@ $(STAMP): pyproject.toml requirements/dev.txt scripts/install
 	@touch $(STAMP)
 
 weights: install
+	scripts/system-packages
 	$(BIN)/honmono weights pull
 
 demo: install

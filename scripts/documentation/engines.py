@@ -41,10 +41,8 @@ def weights() -> str:
 
     rows = []
     for weight in Manifest.load().values():
-        sources = [str(source) for file in weight.files for source in file.sources]
-        transferred = sum(
-            sum(part.archive_size for part in file.sources[0].parts) or file.size for file in weight.files
-        )
+        sources = dict.fromkeys(str(source) for file in weight.files for source in file.sources)
+        transferred = weight.download
         rows.append(
             (
                 f"`{weight.name}`",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -138,6 +139,16 @@ def test_weights_are_listed_pulled_verified_and_carried(manifest, tmp_path, monk
     assert path.read_bytes() == manifest
     path.write_bytes(manifest[:-1] + b"!")
     assert "damaged" in run("weights", "verify", "tiny", code=9)
+
+
+def test_a_weight_that_cannot_be_had_does_not_keep_the_others_away(manifest, tmp_path, monkeypatch):
+    tiny = Manifest.load()["tiny"]
+    lost = replace(tiny, name="lost", files=(replace(tiny.files[0], name="lost.bin", sha256="0" * 64),))
+    both = Manifest({"lost": lost, "tiny": tiny})
+    monkeypatch.setattr(Manifest, "load", classmethod(lambda cls, *more: both))
+    told = run("weights", "pull", code=9)
+    assert "fetched tiny.bin" in told
+    assert "Could not be fetched: lost" in told
 
 
 def test_weights_that_are_not_what_they_should_be_are_refused(manifest, tmp_path):

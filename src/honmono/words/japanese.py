@@ -184,6 +184,10 @@ MESSAGES: dict[str, str] = {
     "damaged": "破損",
     "{name}: fetched {files}": "{name}: {files} を取得しました",
     "{name}: present and verified": "{name}: 手元にあり、検証済み",
+    "{number} files": "{number} 個のファイル",
+    "Could not be fetched: {names}. Their engines are not available.": (
+        "取得できませんでした: {names}。これらのエンジンは使えません。"
+    ),
     "Not as they should be: {names}. Run: honmono weights pull {names}": (
         "正しくない重み: {names}。次を実行してください: honmono weights pull {names}"
     ),
