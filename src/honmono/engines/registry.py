@@ -29,6 +29,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "classifier": {"linear-classifier": "honmono.engines.text.classifier.engine:ClassifierEngine"},
     "recognizer": {"e5-crf": "honmono.engines.text.recognizer.engine:RecognizerEngine"},
     "pii": {"pii-rules": "honmono.engines.text.pii.engine:PiiEngine"},
+    "speech-recognition": {"faster-whisper": "honmono.engines.speech.whisper:WhisperEngine"},
 }
 
 
