@@ -15,6 +15,7 @@ _CLASSES = {
     "iam": "honmono.services.iam:Iam",
     "sts": "honmono.services.sts:Sts",
     "logs": "honmono.services.logs:Logs",
+    "transcribe": "honmono.services.transcribe:Transcribe",
     "cloudwatch": "honmono.services.cloudwatch:CloudWatch",
 }
 

@@ -57,11 +57,12 @@ class AudioFile:
         # A playlist or a concatenation would make FFmpeg open files that the user only names.
         options = {"protocol_whitelist": "file,pipe", "format_whitelist": ",".join(_CONTAINERS)}
         try:
-            self._container: Any = av.open(
+            opened: Any = av.open(
                 str(source) if isinstance(source, Path) else source, options=options, metadata_errors="replace"
             )
         except (FFmpegError, ValueError, EOFError) as error:
             raise UnsupportedInput(f"the file is no audio that can be read ({_reason(error)})") from error
+        self._container = opened
         if not self._container.streams.audio:
             self.close()
             raise UnsupportedInput("the file has no sound")
@@ -70,7 +71,7 @@ class AudioFile:
         if context is None or not context.rate or not 1 <= context.channels <= _MOST_CHANNELS:
             self.close()
             raise UnsupportedInput("the file's sound is of a form that cannot be read")
-        length = self._container.duration
+        length: int | None = self._container.duration
         self.info = AudioInfo(
             container=self._container.format.name,
             codec=context.name,
@@ -110,7 +111,7 @@ class AudioFile:
                 trouble = error
                 break
             for each in resampled:
-                samples = each.to_ndarray()
+                samples: Any = each.to_ndarray()
                 if samples.shape[0] != layout:
                     raise UnsupportedInput("the number of channels changes within the file")
                 waiting.append(samples)

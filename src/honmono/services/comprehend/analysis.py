@@ -20,11 +20,11 @@ from sqlalchemy import Connection
 
 from honmono.engines.errors import UnsupportedLanguage
 from honmono.jobs import Job, JobId, State
-from honmono.services.comprehend.analysis_output import write_output
 from honmono.services.comprehend.batches import unsupported_language
 from honmono.services.comprehend.output_data import ARCHIVE, place_of_output
 from honmono.services.comprehend.resources import arn_of, check_role, invalid, listed, scope_of, tags_of, within
 from honmono.services.job_engines import limits_for
+from honmono.services.job_output import write_output
 from honmono.services.platform import Platform
 from honmono.store.errors import RecordExists, RecordMissing
 from honmono.store.records import Record

@@ -1,0 +1,22 @@
+"""The Transcribe service, put together from its parts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from honmono.services.own_buckets import OwnBucket
+from honmono.services.platform import Platform
+from honmono.services.transcribe.jobs import TranscriptionJobs, watch
+from honmono.wire.service import Service
+
+
+class Transcribe(TranscriptionJobs, Service):
+    """Amazon Transcribe: what was said, by whom, and when."""
+
+    name: ClassVar[str] = "transcribe"
+    validation_code: ClassVar[str] = "BadRequestException"
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.results = OwnBucket(platform, "transcribe")
+        watch(platform)
