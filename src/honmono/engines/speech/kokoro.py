@@ -1,0 +1,110 @@
+"""Kokoro-82M: from phonemes to sound (hexgrad, 2025; after StyleTTS 2, Y. A. Li and others, 2023).
+
+The network predicts how long each phoneme lasts before it makes the sound; these durations are read off the graph, so
+that every phoneme's end is known to the sample.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from honmono.engines.errors import UnsupportedInput
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from honmono.weights import Cache
+
+RATE = 24_000
+MOST_PHONEMES = 509
+"""Of one call: a voice has a style for each length up to here."""
+_SAMPLES_A_FRAME = 600
+_DURATIONS = "/encoder/Clip_output_0"
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What a network said.
+
+    Attributes:
+        samples: (n,) float32 in -1 … 1.
+        rate: samples a second.
+        ends: of each phoneme the sample behind its last one; the first begins at `begin`.
+        begin: samples of silence before the first phoneme.
+    """
+
+    samples: NDArray[np.float32]
+    rate: int
+    begin: int
+    ends: list[int]
+
+
+class Kokoro:
+    """The network and its voices; a part of engines, not an engine itself."""
+
+    def __init__(self, cache: Cache, threads: int = 1) -> None:
+        """Raises WeightsMissing."""
+        import onnxruntime
+
+        path = cache.derived("kokoro", "kokoro-durations-v1.onnx", lambda made: _with_durations(cache, made))
+        self._folder = cache.path("kokoro", "kokoro.onnx").parent
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        text = cache.path("kokoro", "vocab.json").read_text("utf-8")
+        self._numbers: dict[str, int] = json.loads(text)["vocab"]
+        self._styles: dict[str, NDArray[np.float32]] = {}
+
+    def knows(self, phoneme: str) -> bool:
+        """Whether a character is one of its phonemes."""
+        return phoneme in self._numbers
+
+    def say(self, phonemes: str, voice: str, speed: float = 1.0) -> Sound:
+        """Speak.
+
+        Args:
+            phonemes: one character each, blanks and punctuation among them; at most `MOST_PHONEMES`.
+            voice: `af_heart`.
+            speed: 1 is the voice's own, 2 twice as fast.
+
+        Raises:
+            UnsupportedInput: a phoneme is unknown, or there are none or too many.
+        """
+        import numpy as np
+
+        unknown = {phoneme for phoneme in phonemes if phoneme not in self._numbers}
+        if unknown:
+            raise UnsupportedInput(f"no phonemes of Kokoro's: {' '.join(sorted(unknown))}")
+        if not 1 <= len(phonemes) <= MOST_PHONEMES:
+            raise UnsupportedInput(f"Kokoro speaks 1 to {MOST_PHONEMES} phonemes at once; these are {len(phonemes)}")
+        style = self._style(voice)[len(phonemes)]
+        tokens = np.array([[0, *(self._numbers[phoneme] for phoneme in phonemes), 0]], np.int64)
+        feeds: dict[str, Any] = {"tokens": tokens, "style": style, "speed": np.array([speed], np.float32)}
+        audio, durations = self._session.run(None, feeds)
+        samples = audio.ravel()
+        edges = np.cumsum(durations.ravel()).astype(np.int64) * _SAMPLES_A_FRAME
+        return Sound(samples, RATE, int(edges[0]), [int(end) for end in edges[1:-1]])
+
+    def _style(self, voice: str) -> NDArray[np.float32]:
+        import numpy as np
+
+        if voice not in self._styles:
+            path = self._folder / f"{voice}.bin"
+            if Path(path.name).name != path.name or not path.is_file():
+                raise UnsupportedInput(f"Kokoro has no voice {voice}")
+            self._styles[voice] = np.fromfile(path, np.float32).reshape(-1, 1, 256)
+        return self._styles[voice]
+
+
+def _with_durations(cache: Cache, made: Path) -> None:
+    """The graph with the durations among its outputs."""
+    import onnx
+
+    graph = onnx.load(cache.path("kokoro", "kokoro.onnx"))
+    graph.graph.output.append(onnx.helper.make_tensor_value_info(_DURATIONS, onnx.TensorProto.FLOAT, None))
+    onnx.save(graph, made)
