@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from honmono.services.comprehend.analysis_output import leave_archive, leave_files
+from honmono.services.comprehend.analysis_output import leave_archive
+from honmono.services.job_output import leave_files
 from honmono.services.stored_files import StoredFiles
 
 
