@@ -19,7 +19,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,8 +98,46 @@ def main() -> int:
         },
     }
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps(written_down(report), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
+
+
+def written_down(report: dict[str, Any]) -> dict[str, Any]:
+    """The report as tables: figures with a truth in `rows`, false alarms by themselves, then the details."""
+    alarms = {
+        "only sound bad": report["harmless"],
+        **{f"identity, {name}": report["identity"][name] for name in ("plain", "terms_not_trained_on", "about_hatred")},
+        **report["false_alarms"],
+    }
+    kept = {name: report[name] for name in ("posts", "prompts", "written", "hatecheck")}
+    return {
+        "rows": list(rows(kept)),
+        "machine": report["machine"],
+        "engine": report["engine"],
+        "cpu_ms_a_post": report["posts"]["cpu_ms"],
+        "false_alarms": {
+            name: {"texts": each["texts"], **each["flagged"], **each["peers"]} for name, each in alarms.items()
+        },
+        "hatecheck_by_functionality": report["hatecheck"]["by_functionality"],
+        "identity_by_term": report["identity"]["by_term"],
+        "called_toxic_and_harmless": [*report["harmless"]["wrong"], *report["identity"]["wrong"]],
+        "reliability": {
+            f"{part} {label}": row["honmono"]["reliability"]
+            for part, labels in kept.items()
+            for label, row in labels.items()
+            if isinstance(row, dict) and isinstance(row.get("honmono"), dict)
+        },
+    }
+
+
+def rows(found: dict[str, Any], place: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
+    """A row for each judge of each set and label."""
+    for name, value in found.items():
+        if isinstance(value, dict) and "average_precision" in value:
+            figures = {key: figure for key, figure in value.items() if key != "reliability"}
+            yield {"set": place[0], "what": place[1], "judge": name, **figures}
+        elif isinstance(value, dict):
+            yield from rows(value, (*place, name))
 
 
 def check(parser: argparse.ArgumentParser, folder: Path, posts: Sequence[Example], prompts: Sequence[Example]) -> None:
