@@ -44,13 +44,13 @@ class ToxicityEngine(Engine):
     weights = ("e5-small",)
     languages = ("en",)
     quality = (
-        "1,961 held-out posts (Davidson and others): abusive or not, F1 .953, AUC .957 (alt-profanity-check .975, .985: it was "
-        "trained on these posts); hateful, F1 .42, AUC .85 (.13, .54). 277 held-out beginnings of web text, against "
-        "Perspective API's scores: PROFANITY F1 .92 (alt-profanity-check .89), INSULT .80, SEXUAL .74, HATE_SPEECH .56, "
-        "VIOLENCE_OR_THREAT .50. HateCheck, whole: F1 .54, AUC .68 (.49, .47); slurs, implied hatred and "
-        "disguised words mostly missed, two in five of those who quote hatred to oppose it called hateful. On "
-        "sentences of ours alone: GRAPHIC 1.0, HARASSMENT_OR_ABUSE .59. False alarms at .5: sentences that name who people are .02 (.05), UD English .03 "
-        "(.015), SST-2 .04 (.03), sentences that only sound bad .10 (.175)"
+        "1,961 held-out posts (Davidson and others): abusive or not, F1 .953, AUC .957 (alt-profanity-check .975, .985: "
+        "it was trained on these posts); hateful, F1 .42, AUC .85 (.13, .54). 277 held-out beginnings of web text, "
+        "against Perspective API's scores: PROFANITY F1 .92 (alt-profanity-check .89), INSULT .80, SEXUAL .74, "
+        "HATE_SPEECH .56, VIOLENCE_OR_THREAT .50. HateCheck, whole: F1 .54, AUC .68 (.49, .47); slurs, implied hatred "
+        "and disguised words mostly missed, two in five of those who quote hatred to oppose it called hateful. On "
+        "sentences of ours alone: GRAPHIC 1.0, HARASSMENT_OR_ABUSE .59. False alarms at .5: sentences that name who "
+        "people are .02 (.05), UD English .03 (.015), SST-2 .04 (.03), sentences that only sound bad .10 (.175)"
     )
     cost = Cost(memory_bytes=480 << 20)
 
