@@ -28,6 +28,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "language": {"fasttext-eldc": "honmono.engines.text.language:LanguageEngine"},
     "classifier": {"linear-classifier": "honmono.engines.text.classifier.engine:ClassifierEngine"},
     "recognizer": {"e5-crf": "honmono.engines.text.recognizer.engine:RecognizerEngine"},
+    "toxicity": {"e5-toxicity": "honmono.engines.text.toxicity.engine:ToxicityEngine"},
     "pii": {"pii-rules": "honmono.engines.text.pii.engine:PiiEngine"},
 }
 

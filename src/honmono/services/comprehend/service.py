@@ -17,6 +17,7 @@ from honmono.services.comprehend.policies import Policies
 from honmono.services.comprehend.recognizers import Recognizers, watch_recognizers
 from honmono.services.comprehend.syntax import Syntax
 from honmono.services.comprehend.tags import Tagging
+from honmono.services.comprehend.toxic import ToxicContent
 from honmono.wire.service import Service
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Comprehend(
     Policies,
     Tagging,
     PersonalData,
+    ToxicContent,
     AnalysisJobs,
     Service,
 ):
