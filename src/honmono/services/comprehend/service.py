@@ -18,6 +18,7 @@ from honmono.services.comprehend.recognizers import Recognizers, watch_recognize
 from honmono.services.comprehend.syntax import Syntax
 from honmono.services.comprehend.tags import Tagging
 from honmono.services.comprehend.toxic import ToxicContent
+from honmono.services.comprehend.targets import TargetedSentiments
 from honmono.wire.service import Service
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Comprehend(
     Names,
     Phrases,
     Syntax,
+    TargetedSentiments,
     Classifiers,
     Classifying,
     Recognizers,
