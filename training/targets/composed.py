@@ -63,7 +63,8 @@ GOOD = {
     "food": "delicious|fresh|tasty|full of flavour|cooked to perfection|divine|generous|crisp|to die for|mouth-watering",
     "people": "friendly|kind|helpful|patient|professional|attentive|polite|charming|knowledgeable|a star",
     "culture": "moving|gripping|funny|beautiful|clever|a masterpiece|unforgettable|captivating|well written|inspired",
-    "public": "strong|well run|efficient|a success|impressive|ahead of its rivals|honest|popular|a model for others|in top form",
+    "public": "strong|well run|efficient|a success|impressive|ahead of its rivals|honest|popular|a model for others|"
+    "in top form",
 }
 BAD = {
     "device": "dim|flimsy|slow|noisy|defective|laggy|unreliable|badly made|dead after a month|prone to overheating",
@@ -77,8 +78,14 @@ BAD = {
 }
 GOOD_ADJECTIVES = "excellent|superb|lovely|great|wonderful|reliable|beautiful|fantastic|delightful|brilliant"
 BAD_ADJECTIVES = "awful|terrible|lousy|horrible|useless|dreadful|disappointing|miserable|faulty|ghastly"
-GOOD_VERBS = "loved|adored|really enjoyed|was impressed by|fell in love with|can recommend|cannot praise enough|was happy with|praised|welcomed|applauded|recommends"
-BAD_VERBS = "hated|regret choosing|was disappointed by|could not stand|would avoid|was fed up with|was let down by|criticised|condemned|complained about|warned against"
+GOOD_VERBS = (
+    "loved|adored|really enjoyed|was impressed by|fell in love with|can recommend|cannot praise enough|was happy with|"
+    "praised|welcomed|applauded|recommends"
+)
+BAD_VERBS = (
+    "hated|regret choosing|was disappointed by|could not stand|would avoid|was fed up with|was let down by|"
+    "criticised|condemned|complained about|warned against"
+)
 GOOD_PREDICATES = (
     "exceeded all expectations|saved the day|works like a charm|made my week|deserves an award|never lets us down"
 )
@@ -89,7 +96,8 @@ FACTS = (
     "The {0} is next to the {1}.|I ordered the {0} with the {1}.|The {0} opens at nine.|We asked about the {0} and the {1}.|"
     "He showed me the {0} and the {1}.|They will replace the {0} on Friday.|This {0} was made in Portugal in 2018.|"
     "She moved the {0} from the {1} to the kitchen.|The {0} belongs to the {1}.|I saw the {0} on Tuesday.|You can find the {0} "
-    "behind the {1}.|My brother told me about the {0}.|The {0} was announced in March.|A spokesman described the {0} on Monday.|"
+    "behind the {1}.|My brother told me about the {0}.|The {0} was announced in March.|"
+    "A spokesman described the {0} on Monday.|"
     "There are two kinds of {0}.|We used the {0} before the {1}.|The {0} comes with a {1}.|It is a {0}."
 )  # fmt: skip
 OPENERS = "||||Honestly, |In the end, |Overall, |To be fair, |At first, |As always, "

@@ -5,8 +5,8 @@ Everything is seeded: the same inputs on the same machine give the same file.
 python training/targets/train.py --mams DIR --packed e5-small-q4.bin --held-out FILE … --work DIR
 
 DIR holds MAMS-ATSA's train.xml and val.xml. Needs jax and optax beside the project. The held-out files (the test sets
-of bench/targeted_sentiment.py) are read for one thing: training text that resembles theirs is thrown away. Choices are made on MAMS's
-validation part and on composed documents of another seed.
+of bench/targeted_sentiment.py) are read for one thing: training text that resembles theirs is thrown away. Choices are
+made on MAMS's validation part and on composed documents of another seed.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ ROOT = Path(__file__).parents[2]
 SENTIMENT = ROOT / "src/honmono/engines/text/sentiment.onnx"
 TARGET = ROOT / "src/honmono/engines/text/targets/targets.onnx"
 HELD_OUT = ROOT / "bench/targets/en.txt"
-BUCKETS = (24, 32, 48, 64, 96, 128)
-TOKENS_A_STEP = 768
+BUCKETS = (24, 36, 48, 64, 128)
+TOKENS_A_STEP = 512
 MENTIONS = 16
 SEED = 11
 
@@ -53,8 +53,8 @@ def main() -> None:
     for name in ("mams", "packed", "work"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--held-out", type=Path, nargs="+", required=True)
-    parser.add_argument("--composed", type=int, default=5000)
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--composed", type=int, default=3000)
+    parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--peak", type=float, default=1.5e-4)
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
@@ -67,8 +67,8 @@ def main() -> None:
     print(f"{len(kept)} of {len(training)} training documents, {len(validation)} for validation", flush=True)
     known = _states(trunk, kept, arguments.work / "training.npz")
     unseen = _states(trunk, validation, arguments.work / "validation.npz")
-    params = _start(packed)
-    for epoch, params in enumerate(_train(params, known, unseen, arguments.epochs, arguments.peak)):
+    rounds = _train(_start(packed), known, unseen, arguments.epochs, arguments.peak)
+    for epoch, params in enumerate(rounds):
         temperature = _temperature(params, unseen)
         print(f"temperature {temperature:.3f}", flush=True)
         _export(params, temperature, packed, arguments.work / f"epoch-{epoch + 1}.onnx")

@@ -7,7 +7,8 @@ from honmono.engines.text.entities import Entity
 from honmono.engines.text.taggers import TaggedWord
 from honmono.engines.text.targets.coreference import describing, group_mentions
 from honmono.engines.text.targets.engine import TargetEngine
-from honmono.engines.text.targets.mentions import Found, find_mentions, noun_type
+from honmono.engines.text.targets.lexicon import noun_type
+from honmono.engines.text.targets.mentions import Found, find_mentions
 from honmono.weights import Cache
 
 

@@ -91,7 +91,7 @@ def test_a_batch_answers_each_text_as_alone_and_tells_which_is_too_long(comprehe
 
 
 def test_a_text_of_more_than_5000_bytes_is_refused(comprehend):
-    with pytest.raises(comprehend.exceptions.TextSizeLimitExceededException, match="5000 bytes .* 5002 bytes"):
+    with pytest.raises(comprehend.exceptions.TextSizeLimitExceededException, match=r"5000 bytes .* 5002 bytes"):
         comprehend.detect_targeted_sentiment(Text="é" * 2501, LanguageCode="en")
 
 

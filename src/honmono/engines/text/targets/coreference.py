@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from honmono.engines.text.taggers import TaggedWord
-from honmono.engines.text.targets.mentions import SPEAKERS, Found, is_plural
+from honmono.engines.text.targets.lexicon import is_plural
+from honmono.engines.text.targets.lexicon import words as listed
+from honmono.engines.text.targets.mentions import SPEAKERS, Found
 
 _SURE = 0.99
 _EQUAL_NAMES = 0.97
@@ -22,32 +24,6 @@ _EQUAL_NOUNS = 0.85
 _PRONOUN = {0: 0.8, 1: 0.7, 2: 0.55}
 """By the sentences between: set by hand, as all these; Lee and others report a precision of about .7 for pronouns."""
 
-_OTHER_ONE = frozenset(
-    "a an another other each every any some no different second third new former next last which what".split()
-)
-_HE = frozenset("he him his himself".split())
-_SHE = frozenset("she her hers herself".split())
-_IT = frozenset("it its itself".split())
-_MALE = re.compile(
-    r"(?:man|boy|guy|father|dad|husband|son|brother|uncle|grandpa|grandfather|king|waiter|host|sir|gentleman|mr\.?)",
-    re.I,
-)
-_FEMALE = re.compile(
-    r"(?:woman|girl|lady|mother|mum|mom|wife|daughter|sister|aunt|grandma|grandmother|queen|waitress|hostess|actress|"
-    r"madam|ms\.?|mrs\.?)",
-    re.IGNORECASE,
-)
-_MASCULINE_NAMES = frozenset(
-    "james john robert michael william david richard joseph thomas charles daniel matthew anthony mark paul steven andrew "
-    "peter kevin brian george tom tim ben sam jack max marco luis carlos ahmed hiroshi kenji ken bob bill jim joe".split()
-)
-_FEMININE_NAMES = frozenset(
-    "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy anna emma olivia sophia maria laura "
-    "julia alice elena rosa priya yuki serena kate jane amy emily rachel lucy helen ruth sandra".split()
-)
-_GROUPS = frozenset(
-    "team staff crew family company band council government police committee couple airline bank club orchestra support".split()
-)
 _NO_ANTECEDENT = frozenset({"DATE", "QUANTITY", "PERSONAL_TITLE"})
 _REACH = 2
 """How many sentences back a pronoun may look."""
@@ -121,7 +97,7 @@ def _another(mention: Found, words: Sequence[TaggedWord]) -> bool:
     """Whether an article or an adjective before the noun says that another one may be meant."""
     at = mention.first - 1
     while at >= 0 and words[at].tag in ("ADJ", "ADV", "DET", "NUM"):
-        if words[at].text.lower() in _OTHER_ONE or words[at].tag in ("ADJ", "NUM"):
+        if words[at].text.lower() in listed("another") or words[at].tag in ("ADJ", "NUM"):
             return True
         at -= 1
     return False
@@ -157,27 +133,28 @@ def _agrees(pronoun: str, other: Found) -> bool:
     if other.type in _NO_ANTECEDENT or lower in SPEAKERS:
         return False
     if other.kind == "pronoun":
-        return any(pronoun in forms and lower in forms for forms in (_HE, _SHE, _IT)) or (
+        return any(pronoun in forms and lower in forms for forms in map(listed, ("he", "she", "it"))) or (
             pronoun[:2] == "th" and lower[:2] == "th"
         )
     last = re.split(r"[\s-]+", lower)[-1]
-    if pronoun in _IT:
+    if pronoun in listed("it"):
         return other.type != "PERSON" and not is_plural(last)
-    if pronoun in _HE or pronoun in _SHE:
+    if pronoun in listed("he") or pronoun in listed("she"):
         return (
-            other.type == "PERSON" and not is_plural(last) and _gender(lower) in ("", "he" if pronoun in _HE else "she")
+            other.type == "PERSON"
+            and not is_plural(last)
+            and _gender(lower) in ("", "he" if pronoun in listed("he") else "she")
         )
     if other.type == "PERSON" and other.kind == "name":
         return False
-    return is_plural(last) or last in _GROUPS or other.type == "ORGANIZATION"
+    return is_plural(last) or last in listed("groups") or other.type == "ORGANIZATION"
 
 
 def _gender(mention: str) -> str:
     words = re.split(r"[\s-]+", mention)
-    if _FEMALE.fullmatch(words[-1]) or _FEMALE.fullmatch(words[0]) or words[0] in _FEMININE_NAMES:
-        return "she"
-    if _MALE.fullmatch(words[-1]) or _MALE.fullmatch(words[0]) or words[0] in _MASCULINE_NAMES:
-        return "he"
+    for gender, nouns in (("she", listed("feminine")), ("he", listed("masculine"))):
+        if words[-1] in nouns or words[0] in nouns:
+            return gender
     return ""
 
 
@@ -193,6 +170,6 @@ def _is_subject(mention: Found, words: Sequence[TaggedWord]) -> bool:
 
 def _after_preposition(mention: Found, words: Sequence[TaggedWord]) -> bool:
     at = mention.first - 1
-    while at >= 0 and words[at].tag in ("ADJ", "DET", "NUM", "ADV") or (at >= 0 and words[at].text.lower() in SPEAKERS):
+    while at >= 0 and (words[at].tag in ("ADJ", "DET", "NUM", "ADV") or words[at].text.lower() in SPEAKERS):
         at -= 1
     return at >= 0 and words[at].tag == "ADP"

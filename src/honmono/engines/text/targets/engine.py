@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, get_args
 from honmono.engines.base import Cost, Engine, UnsupportedInput, UnsupportedLanguage, batched
 from honmono.engines.text.entities import EntityEngine, windows
 from honmono.engines.text.sentiment import Label, Sentiment
-from honmono.engines.text.targets.mentions import Found, TargetType
+from honmono.engines.text.targets.lexicon import TargetType
+from honmono.engines.text.targets.mentions import Found
 
 if TYPE_CHECKING:
     import numpy as np
