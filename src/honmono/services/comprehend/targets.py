@@ -22,7 +22,7 @@ class TargetedSentiments(Part):
         check_size(request["Text"], SENTIMENT_BYTES)
         ctx.engine = self.engines.identity("targeted-sentiment")
         try:
-            return _entities(
+            return targets_answer(
                 self.engines.get("targeted-sentiment").detect.one(request["Text"], request["LanguageCode"])
             )
         except UnsupportedLanguage as error:
@@ -36,11 +36,12 @@ class TargetedSentiments(Part):
             request["TextList"],
             SENTIMENT_BYTES,
             lambda texts: detect.each(texts, [language] * len(texts)),
-            _entities,
+            targets_answer,
         )
 
 
-def _entities(targets: list[Target]) -> Answer:
+def targets_answer(targets: list[Target]) -> Answer:
+    """What a text speaks of as Comprehend writes it."""
     return {
         "Entities": [
             {"DescriptiveMentionIndex": target.descriptive, "Mentions": list(map(_mention, target.mentions))}
