@@ -62,7 +62,13 @@ class TargetEngine(Engine):
     )
     weights = ("e5-small", "english-tagger")
     languages = ("en",)
-    quality = "not measured yet"
+    quality = (
+        "moods of given mentions, accuracy: 150 own documents in six domains .765 (VADER on the clause .527, the whole "
+        "document's mood .330), MAMS test .760 (.541, .461), SemEval 2014 laptops .735 (.567, .743) and restaurants .765 "
+        "(.611, .772); none of 14 MIXED mentions was called so. On the own documents from raw text: mentions at their exact "
+        "place F1 .856 (precision .79, recall .93), of these .92 have the right type, with the right mood F1 .663; pairs "
+        "grouped .73 right, 15 of 16 marked ones found. Group scores were set by hand"
+    )
     cost = Cost(memory_bytes=520 << 20)
 
     _trunk: Trunk
