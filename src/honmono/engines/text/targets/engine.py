@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, get_args
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from honmono.engines.text.encoder import Trunk
     from honmono.engines.text.taggers import Taggers
+
+_PASSAGE = 48
+"""How many pieces of several sentences are read at once at most: about as many as the training composed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class TargetEngine(Engine):
     """Names by the entity engine, nouns and pronouns by the tagger, groups by rules, moods by a trained network.
 
     `targets.onnx` beside this file holds four upper layers over the lower eight of multilingual-e5-small, made by
-    training/targets/train.py: each sentence is read once, and a mention's mood is the mean over its tokens.
+    training/targets/train.py: each sentence is read once, short ones together, and a mention's mood is the mean over its
+    tokens.
     """
 
     name = "e5-targets"
@@ -64,9 +69,9 @@ class TargetEngine(Engine):
     languages = ("en",)
     quality = (
         "moods of given mentions, accuracy: 150 own documents in six domains .765 (VADER on the clause .527, the whole "
-        "document's mood .330), MAMS test .760 (.541, .461), SemEval 2014 laptops .735 (.567, .743) and restaurants .765 "
+        "document's mood .330), MAMS test .760 (.541, .461), SemEval 2014 laptops .734 (.567, .743) and restaurants .764 "
         "(.611, .772); none of 14 MIXED mentions was called so. On the own documents from raw text: mentions at their exact "
-        "place F1 .856 (precision .79, recall .93), of these .92 have the right type, with the right mood F1 .663; pairs "
+        "place F1 .856 (precision .79, recall .93), of these .92 have the right type, with the right mood F1 .661; pairs "
         "grouped .73 right, 15 of 16 marked ones found. Group scores were set by hand"
     )
     cost = Cost(memory_bytes=520 << 20)
@@ -133,7 +138,7 @@ class TargetEngine(Engine):
         ]
 
     def _moods(self, text: str, places: list[tuple[int, int]]) -> list[Sentiment]:
-        """The moods at the places; the network reads a sentence at a time, as it learned to."""
+        """The moods at the places."""
         logits, spans = self._token_logits(text)
         moods = []
         for begin, end in places:
@@ -147,18 +152,30 @@ class TargetEngine(Engine):
         """Logits (tokens, 4) of all tokens of the text and the characters that each stands for."""
         import numpy as np
 
-        from honmono.engines.text.words import sentences, split_words
-
         logits, spans = [np.zeros((0, len(get_args(Label))), np.float32)], []
-        for words in sentences(split_words(text, "en")):
-            begin, end = words[0].begin, words[-1].end
-            sentence = text[begin:end]
-            pieces = self._trunk.pieces(sentence)
-            for start, stop, keep_from, keep_to in windows(sentence, pieces):
+        for begin, end in self._passages(text):
+            passage = text[begin:end]
+            pieces = self._trunk.pieces(passage)
+            for start, stop, keep_from, keep_to in windows(passage, pieces):
                 found = self._upper.run(None, {"states": self._trunk.piece_states(pieces[start:stop])})[0][0, 1:-1]
                 logits.append(found[keep_from - start : keep_to - start])
                 spans += [(begin + piece.begin, begin + piece.end) for piece in pieces[keep_from:keep_to]]
         return np.concatenate(logits), spans
+
+    def _passages(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where to cut: a few short sentences are read at once, as in training, a long one alone."""
+        from honmono.engines.text.words import sentences, split_words
+
+        begin = end = size = 0
+        for words in sentences(split_words(text, "en")):
+            length = len(self._trunk.pieces(text[words[0].begin : words[-1].end]))
+            if size and size + length > _PASSAGE:
+                yield begin, end
+                size = 0
+            begin = begin if size else words[0].begin
+            end, size = words[-1].end, size + length
+        if size:
+            yield begin, end
 
 
 def _mention(found: Found, group_score: float, mood: Sentiment) -> Mention:
