@@ -29,6 +29,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "classifier": {"linear-classifier": "honmono.engines.text.classifier.engine:ClassifierEngine"},
     "recognizer": {"e5-crf": "honmono.engines.text.recognizer.engine:RecognizerEngine"},
     "toxicity": {"e5-toxicity": "honmono.engines.text.toxicity.engine:ToxicityEngine"},
+    "targeted-sentiment": {"e5-targets": "honmono.engines.text.targets.engine:TargetEngine"},
     "pii": {"pii-rules": "honmono.engines.text.pii.engine:PiiEngine"},
 }
 

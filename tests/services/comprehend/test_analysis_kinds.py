@@ -68,6 +68,16 @@ def test_a_recognizer_that_is_not_there(custom):
     assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"
 
 
+def test_targeted_sentiment(custom):
+    jobs = Jobs(custom, "targeted_sentiment_detection", "TargetedSentimentDetection", LanguageCode="en")
+    documents = ["The soup was delicious but the waiter was rude.", "The soup was disgusting. It was cold."]
+    answers = held_against(jobs, documents, custom.comprehend.detect_targeted_sentiment)
+    found = [[[each["Text"] for each in entity["Mentions"]] for entity in answer["Entities"]] for answer in answers]
+    assert found == [[["soup"], ["waiter"]], [["soup", "It"]]]
+    soups = [answer["Entities"][0]["Mentions"][0]["MentionSentiment"]["Sentiment"] for answer in answers]
+    assert soups == ["POSITIVE", "NEGATIVE"]
+
+
 def test_key_phrases(custom):
     jobs = Jobs(custom, "key_phrases_detection", "KeyPhrasesDetection", LanguageCode="en")
     documents = ["It was a beautiful day at the old harbour.", "👩‍👩‍👧 My sister bought fresh bread in Kyoto."]

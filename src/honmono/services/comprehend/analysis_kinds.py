@@ -20,6 +20,7 @@ from honmono.services.comprehend.own_models import own_model
 from honmono.services.comprehend.personal import personal_data_answer
 from honmono.services.comprehend.phrases import phrases_answer
 from honmono.services.comprehend.resources import invalid
+from honmono.services.comprehend.targets import targets_answer
 from honmono.services.platform import Platform
 from honmono.wire.service import Context
 
@@ -189,5 +190,8 @@ ASKING = {
     PERSONAL_DATA.name: Asking(_personal_data, file=None),
     # The guide writes a line's number as a text here, and only here.
     CLASSES.name: Asking(_classes, limit=10 << 20, file="predictions.jsonl", line=str),
+    TARGETED.name: Asking(
+        _asked("targeted-sentiment", "detect", lambda _, targets: targets_answer(targets)), limit=10 << 10
+    ),
     EVENTS.name: Asking(_events, limit=10 << 10, file=None),
 }

@@ -17,6 +17,7 @@ from honmono.services.comprehend.policies import Policies
 from honmono.services.comprehend.recognizers import Recognizers, watch_recognizers
 from honmono.services.comprehend.syntax import Syntax
 from honmono.services.comprehend.tags import Tagging
+from honmono.services.comprehend.targets import TargetedSentiments
 from honmono.services.comprehend.toxic import ToxicContent
 from honmono.wire.service import Service
 
@@ -29,6 +30,7 @@ class Comprehend(
     Names,
     Phrases,
     Syntax,
+    TargetedSentiments,
     Classifiers,
     Classifying,
     Recognizers,
