@@ -23,7 +23,7 @@ def support(custom):
 
 @pytest.fixture(scope="module")
 def jobs(custom):
-    return Jobs(custom, "document_classification", "DocumentClassification")
+    return Jobs(custom, "DocumentClassification")
 
 
 def test_each_line_gets_its_classes_in_predictions_jsonl(custom, jobs, support):
@@ -33,6 +33,7 @@ def test_each_line_gets_its_classes_in_predictions_jsonl(custom, jobs, support):
     found = jobs.ended(job["JobId"])
     assert found["JobStatus"] == "COMPLETED" and found["DocumentClassifierArn"] == support, found
     assert f"-CLN-{job['JobId']}/" in found["OutputDataConfig"]["S3Uri"]
+    assert jobs.listed(Filter={"JobStatus": "COMPLETED"})[0] == [found]
     answers = jobs.unpacked(found, "predictions.jsonl")
     assert [(each["File"], each["Line"]) for each in answers] == [("in.txt", "0"), ("in.txt", "1")]
     assert [each["Classes"][0]["Name"] for each in answers] == ["BILLING", "DELIVERY"]

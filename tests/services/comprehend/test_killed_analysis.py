@@ -19,7 +19,7 @@ def server(tmp_path):
 
 def test_an_analysis_goes_on_after_the_server_was_killed(server):
     custom = Custom(server)
-    languages = Jobs(custom, "dominant_language_detection", "DominantLanguageDetection")
+    languages = Jobs(custom, "DominantLanguageDetection")
     lines = 40_000
     for number in range(2):
         text = "\n".join(f"The train number {number}{line} leaves at seven." for line in range(lines))
