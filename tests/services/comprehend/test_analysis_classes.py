@@ -69,3 +69,14 @@ def test_a_classifier_is_needed_and_must_be_trained(custom, jobs):
         with pytest.raises(ClientError) as refused:
             jobs.start(uri, **request)
         assert refused.value.response["Error"]["Code"] == code
+
+
+def test_a_classifier_stays_while_a_job_asks_it(custom, jobs):
+    arn = custom.create("asked", custom.put("asked/train.csv", as_csv(BILLING=BILLING, DELIVERY=DELIVERY)))
+    assert custom.ended(arn)["Status"].startswith("TRAINED")
+    job = jobs.start(custom.put("asked/in.txt", "Where is my parcel?"), DocumentClassifierArn=arn)["JobId"]
+    with pytest.raises(ClientError, match=job) as refused:
+        custom.comprehend.delete_document_classifier(DocumentClassifierArn=arn)
+    assert refused.value.response["Error"]["Code"] == "ResourceInUseException"
+    assert jobs.ended(job)["JobStatus"] == "COMPLETED"
+    custom.comprehend.delete_document_classifier(DocumentClassifierArn=arn)

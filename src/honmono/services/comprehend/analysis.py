@@ -35,6 +35,10 @@ DOCUMENTS = "comprehend.analyse-documents"
 """The kind of job that asks an engine about each document; see `analysis_job`."""
 
 _KEPT = ("JobName", "InputDataConfig", "DataAccessRoleArn", "VolumeKmsKeyId", "VpcConfig")
+_ANSWERED_BY = {
+    "DocumentClassifierArn": "document-classification-job",
+    "EntityRecognizerArn": "entities-detection-job",
+}
 _ENDED = ("COMPLETED", "FAILED", "STOPPED")
 _STATUS = {State.SUCCEEDED: "COMPLETED", State.FAILED: "FAILED", State.STOPPED: "STOPPED"}
 
@@ -183,6 +187,21 @@ def stop(platform: Platform, analysis: Analysis, request: Answer, ctx: Context) 
             platform.jobs.stop(JobId(record.body["Job"]), tx=tx)
             record = _find(platform, analysis, record.name, ctx, tx=tx)
     return {"JobId": record.name, "JobStatus": record.status}
+
+
+def of_model(platform: Platform, ctx: Context, model_arn: str) -> list[Record]:
+    """The jobs that have not ended and answer with a model of the customer's."""
+    found: list[Record] = []
+    for named_by, kind in _ANSWERED_BY.items():
+        for status in ("SUBMITTED", "STOP_REQUESTED"):
+            after: str | None = None
+            while True:
+                page = platform.records.list(scope_of(ctx), kind, after=after, status=status)
+                found += [record for record in page.items if record.body.get(named_by) == model_arn]
+                after = page.next
+                if after is None:
+                    break
+    return found
 
 
 def watch(platform: Platform, *kinds: str) -> None:
