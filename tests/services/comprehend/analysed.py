@@ -45,6 +45,12 @@ METHODS = {
         "describe_document_classification_job",
         "list_document_classification_jobs",
     ),
+    "TargetedSentimentDetection": (
+        "start_targeted_sentiment_detection_job",
+        "describe_targeted_sentiment_detection_job",
+        "list_targeted_sentiment_detection_jobs",
+        "stop_targeted_sentiment_detection_job",
+    ),
     "EventsDetection": (
         "start_events_detection_job",
         "describe_events_detection_job",
