@@ -190,6 +190,7 @@ def test_lists_filter_and_page(server, custom):
         ("KeyPhrasesDetection", {"LanguageCode": "fr"}),
         ("DominantLanguageDetection", {}),
         ("PiiEntitiesDetection", {"LanguageCode": "es", "Mode": "ONLY_OFFSETS"}),
+        ("TargetedSentimentDetection", {"LanguageCode": "en"}),
         ("EventsDetection", {"LanguageCode": "en", "TargetEventTypes": ["IPO"]}),
     ],
 )

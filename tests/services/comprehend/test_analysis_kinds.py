@@ -69,7 +69,7 @@ def test_a_recognizer_that_is_not_there(custom):
 
 
 def test_targeted_sentiment(custom):
-    jobs = Jobs(custom, "targeted_sentiment_detection", "TargetedSentimentDetection", LanguageCode="en")
+    jobs = Jobs(custom, "TargetedSentimentDetection", LanguageCode="en")
     documents = ["The soup was delicious but the waiter was rude.", "The soup was disgusting. It was cold."]
     answers = held_against(jobs, documents, custom.comprehend.detect_targeted_sentiment)
     found = [[[each["Text"] for each in entity["Mentions"]] for entity in answer["Entities"]] for answer in answers]
