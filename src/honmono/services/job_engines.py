@@ -27,6 +27,9 @@ ENGINES = "HONMONO_ENGINES"
 _BASE_BYTES = 384 << 20
 """Of a child before its engines: the interpreter, numpy, and the documents in hand."""
 
+_GRACE_SECONDS = 60.0
+"""To end when told to: nothing interrupts an engine that is at work on a long document."""
+
 
 def engines_text(tables: Mapping[str, Mapping[str, Any]]) -> str:
     """The tables as JSON; TOML's dates become texts, as they do on their way to an engine's worker."""
@@ -53,6 +56,7 @@ def limits_for(engines: EngineHost, *fields: str) -> Limits:
     return Limits(
         cores=max((cost.cores for cost in costs), default=1),
         memory_bytes=_BASE_BYTES + sum(cost.memory_bytes for cost in costs),
+        grace_seconds=_GRACE_SECONDS,
     )
 
 

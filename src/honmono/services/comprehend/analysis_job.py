@@ -7,6 +7,7 @@ on from there after a crash; told to stop, it leaves what it has.
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -26,7 +27,7 @@ from honmono.services.stored_files import StoredFile, StoredFiles
 KIND = DOCUMENTS
 BATCH = 16
 """Documents that the engine is asked about at once, at most."""
-_BATCH_CHARACTERS = 1 << 20
+_BATCH_CHARACTERS = 1 << 16
 _NOTE_SECONDS = 2.0
 
 _NOTHING = {"documents": 0, "file": 0, "number": 0, "size": 0}
@@ -144,7 +145,10 @@ def _batches(documents: Iterator[tuple[int, int, Document | Unreadable]]) -> Ite
 
 
 def _write(path: Path, value: Any) -> None:
-    """Replace a file as a whole."""
+    """Replace a file as a whole, so that after a crash it is the old one or the new one."""
     beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(value))
+    with beside.open("w") as file:
+        json.dump(value, file)
+        file.flush()
+        os.fsync(file.fileno())
     beside.replace(path)

@@ -10,7 +10,7 @@ from honmono.engines.errors import EngineError, EngineUnavailable, UnsupportedLa
 from honmono.engines.host import EngineHost
 from honmono.engines.text.pii.redaction import redact
 from honmono.services.comprehend.analysis import Analysis, CustomModel
-from honmono.services.comprehend.batches import unsupported_language
+from honmono.services.comprehend.batches import Answer, unsupported_language
 from honmono.services.comprehend.classifiers import CLASSIFIERS
 from honmono.services.comprehend.classifying import scores_answer
 from honmono.services.comprehend.events import EVENT_TYPES, events_answer
@@ -24,7 +24,6 @@ from honmono.services.comprehend.targets import targets_answer
 from honmono.services.platform import Platform
 from honmono.wire.service import Context
 
-Answer = dict[str, Any]
 Payload = dict[str, Any]
 Asked = list[Answer | str | EngineError]
 """What is to be written of each text: an answer as AWS writes it, a text where that is the answer, or an error."""

@@ -54,7 +54,7 @@ def find_files(files: StoredFiles, uri: str) -> list[StoredFile]:
         return files.find(uri)
     except FilesMissing as error:
         raise NoInput(
-            f"NO_READ_ACCESS_TO_INPUT: The provided data access role does not have proper access to the input data. "
+            "NO_READ_ACCESS_TO_INPUT: The provided data access role does not have proper access to the input data. "
             f"({error})"
         ) from error
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from honmono.jobs import Job, JobId, Limits, State
-from honmono.services.comprehend import endpoints
+from honmono.services.comprehend import analysis, endpoints
 from honmono.services.comprehend.policies import check_policy, policy_of
 from honmono.services.comprehend.resources import arn_of, find, invalid, listed, scope_of, tags_of, within
 from honmono.services.comprehend.training_files import MODEL
@@ -159,6 +159,9 @@ def delete(platform: Platform, ctx: Context, kind: ModelKind, arn: str) -> None:
             "ResourceInUseException",
             f"The {called} is {_status(record, _job(platform, record))}; stop its training before deleting it.",
         )
+    running = analysis.of_model(platform, ctx, record.arn)
+    if running:
+        raise ServiceError("ResourceInUseException", f"The {called} answers in {running[0].arn}; stop that first.")
     used = endpoints.of_model(platform, ctx, record.arn)
     if used:
         raise ServiceError("ResourceInUseException", f"The {called} serves {used[0].arn}; delete that first.")
