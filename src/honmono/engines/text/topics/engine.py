@@ -82,8 +82,13 @@ class TopicEngine(Engine):
     version = "1.0"
     licence = "Apache-2.0 (code, Sudachi and its dictionary), BSD-3-Clause (scikit-learn)"
     languages = tuple(code for code in LANGUAGES if code not in UNCUT)
-    quality = "not measured yet"
-    cost = Cost(memory_bytes=768 << 20)
+    quality = (
+        "20 topics against 20 known subjects, NMI, three seeds (scikit-learn's defaults in brackets): 1,142 texts about AWS's "
+        "operations .711 (.461), coherence NPMI .317 (.092); 2,000 documents of five Debian packages .923 (.353); 4,802 single "
+        "Japanese sentences .220 (.019), where tomotopy has .225 and terms do not cohere (NPMI -.08). Not measured: languages "
+        "other than English and Japanese, more than 20 topics"
+    )
+    cost = Cost(memory_bytes=512 << 20)
     call_timeout = 6 * 3600.0
 
     def load(self) -> None:
