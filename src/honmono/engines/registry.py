@@ -31,6 +31,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "toxicity": {"e5-toxicity": "honmono.engines.text.toxicity.engine:ToxicityEngine"},
     "targeted-sentiment": {"e5-targets": "honmono.engines.text.targets.engine:TargetEngine"},
     "pii": {"pii-rules": "honmono.engines.text.pii.engine:PiiEngine"},
+    "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
 }
 
 

@@ -239,7 +239,9 @@ MESSAGES: dict[str, str] = {
         "Comprehend のエンジンを測ります。--task は次のいずれか: {tasks}。"
     ),
     "What to measure.": "何を測るか。",
-    "Labelled texts: a CSV, TSV or JSON Lines file.": "ラベル付きのテキスト: CSV、TSV または JSON Lines のファイル。",
+    "Labelled texts: a CSV, TSV, JSON Lines or CoNLL-U file.": (
+        "ラベル付きのテキスト: CSV、TSV、JSON Lines または CoNLL-U のファイル。"
+    ),
     "The text's column: a name of the header, or a number from 1 without one.": (
         "テキストの列: 見出しの名前。見出しがなければ 1 からの番号。"
     ),

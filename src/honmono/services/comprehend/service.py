@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from honmono.services.comprehend import analysis, analysis_job
+from honmono.services.comprehend import analysis, analysis_job, topics_job
 from honmono.services.comprehend.analysis_jobs import AnalysisJobs
 from honmono.services.comprehend.classifiers import Classifiers, watch_training
 from honmono.services.comprehend.classifying import Classifying
@@ -18,6 +18,7 @@ from honmono.services.comprehend.recognizers import Recognizers, watch_recognize
 from honmono.services.comprehend.syntax import Syntax
 from honmono.services.comprehend.tags import Tagging
 from honmono.services.comprehend.targets import TargetedSentiments
+from honmono.services.comprehend.topics import TopicModelling
 from honmono.services.comprehend.toxic import ToxicContent
 from honmono.wire.service import Service
 
@@ -40,6 +41,7 @@ class Comprehend(
     PersonalData,
     ToxicContent,
     AnalysisJobs,
+    TopicModelling,
     Service,
 ):
     """Amazon Comprehend: what a text says, about whom, in which language and mood."""
@@ -50,5 +52,5 @@ class Comprehend(
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         watch_training(platform)
-        analysis.watch(platform, analysis_job.KIND)
+        analysis.watch(platform, analysis_job.KIND, topics_job.KIND)
         watch_recognizers(platform)
