@@ -109,7 +109,7 @@ def _documents(
 def _rows_under_header(files: StoredFiles, source: StoredFile, by_line: bool) -> Iterator[tuple[int, dict[str, str]]]:
     wanted = _COLUMNS if by_line else tuple(name for name in _COLUMNS if name != "line")
     header: list[str] = []
-    for number, row in csv_rows(files, source):
+    for number, row in csv_rows(files, source, spaced=True):
         cells = [cell.strip() for cell in row]
         if not header:
             header = [cell.lower() for cell in cells]
@@ -228,7 +228,7 @@ def _entity_list(files: StoredFiles, uri: str, types: list[str]) -> tuple[Entity
     twice: list[str] = []
     for source in find_files(files, uri):
         header: list[str] = []
-        for number, row in csv_rows(files, source):
+        for number, row in csv_rows(files, source, spaced=True):
             cells = [cell.strip() for cell in row]
             if not header:
                 header = [cell.lower() for cell in cells]

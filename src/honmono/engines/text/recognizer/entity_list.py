@@ -41,7 +41,7 @@ class EntityList:
             behind = place + 1
             for length in self._lengths.get(words[place], ()):
                 kind = self._types.get(tuple(words[place : place + length]))
-                if kind is not None and (length > 1 or _alone(text, units[place])):
+                if kind is not None and place + length <= len(units) and (length > 1 or _alone(text, units[place])):
                     behind = place + length
                     yield Mention(units[place].begin, units[behind - 1].end, kind)
                     break

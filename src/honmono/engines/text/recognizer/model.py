@@ -25,6 +25,7 @@ UnitStates = Callable[[str, Sequence[Unit]], NDArray[np.float16]]
 
 _FORMAT = 1
 _MOST_TYPES = 1000
+_MOST_BYTES = 1 << 30
 
 
 class ModelUnreadable(ValueError):
@@ -137,6 +138,9 @@ class Model:
             described = json.loads((folder / "model.json").read_text("utf-8"))
             if described["format"] != _FORMAT:
                 raise ModelUnreadable(f"{folder} holds a model of format {described['format']}, not {_FORMAT}")
+            with zipfile.ZipFile(folder / "model.npz") as packed:
+                if sum(entry.file_size for entry in packed.infolist()) > _MOST_BYTES:
+                    raise ValueError("model.npz unpacks to more than a model has")
             with np.load(folder / "model.npz", allow_pickle=False) as arrays:
                 numbers = {name: arrays[name] for name in arrays.files}
             types, temperature = tuple(map(str, described["types"])), float(described["temperature"])

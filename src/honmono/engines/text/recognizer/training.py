@@ -20,16 +20,16 @@ from honmono.engines.text.recognizer.model import Model, UnitStates
 from honmono.engines.text.recognizer.units import Marked, cut, segments, tags
 
 Progress = Callable[[float, float, str], None]
-MOST_ROUNDS = 24
+MOST_ROUNDS = 14
 _PATIENCE = 5
 _BATCH = 16
 _SEED = 20261
 _HIDDEN = 128
-_WORD_RATE, _INNER_RATE = 0.03, 0.002
+_WORD_RATE, _INNER_RATE = 0.02, 0.002
 _WORDS_LOST = 0.25
 """Share of the units that lose the features of their words, drawn anew in every round."""
 _INNER_LOST = 0.3
-_DECAY = 1e-5
+_DECAY = 0.03
 _LEAST_SEEN = 2
 """Features seen less often have no weight where there are more than `_MANY_UNITS`."""
 _MANY_UNITS = 100_000
@@ -91,6 +91,8 @@ def train(
     chance = np.random.default_rng(_SEED)
     best: tuple[float, int, Model] | None = None
     for turn in range(1, rounds + 1):
+        # As far as possible at first, in ever smaller steps as the weights settle.
+        fit.pace = max(1 - (turn - 1) / MOST_ROUNDS, 0.1)
         for batch in _batches(learn, chance):
             fit.learn([learn[place] for place in batch], [fit.rows[place] for place in batch], chance)
         if progress:
@@ -145,6 +147,7 @@ class _Fit:
             self._dense["upper"] = (chance.normal(size=(_HIDDEN, count)) * 0.02).astype(np.float32)
         self._mean = {name: np.zeros_like(value) for name, value in self._dense.items()}
         self._square = {name: np.zeros_like(value) for name, value in self._dense.items()}
+        self.pace = 1.0
         self._turn = 0
 
     def learn(self, batch: Sequence[Segment], rows: Sequence[NDArray[np.int64]], chance: np.random.Generator) -> None:
@@ -188,7 +191,7 @@ class _Fit:
             touched, summed = touched[:-1], summed[:-1]
         summed += _DECAY * self.words[touched]
         self._words_slope[touched] += (summed**2).mean(axis=1, keepdims=True)
-        self.words[touched] -= _WORD_RATE * summed / np.sqrt(self._words_slope[touched])
+        self.words[touched] -= self.pace * _WORD_RATE * summed / np.sqrt(self._words_slope[touched])
 
     def _step_dense(self, slopes: dict[str, NDArray[np.float32]], texts: int) -> None:
         """Adam (Kingma and Ba, 2015)."""
@@ -199,7 +202,7 @@ class _Fit:
             self._square[name] += 0.01 * (slope**2 - self._square[name])
             mean = self._mean[name] / (1 - 0.9**self._turn)
             square = self._square[name] / (1 - 0.99**self._turn)
-            value -= _INNER_RATE * mean / (np.sqrt(square) + 1e-8)
+            value -= self.pace * _INNER_RATE * mean / (np.sqrt(square) + 1e-8)
 
     def model(self) -> Model:
         """As it is now."""
