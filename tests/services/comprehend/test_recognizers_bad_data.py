@@ -74,6 +74,9 @@ def test_what_the_files_must_have(custom):
         "line 3: byte 1 of the line is not UTF-8": {
             "Documents": {"S3Uri": put("files/documents2.txt", b"one\ntwo\n\xff\n")}
         },
+        "line 2: the document has 100001 bytes; at most 100000": {
+            "Documents": {"S3Uri": put("files/documents3.txt", "one\n" + "a" * 100_001)}
+        },
         "At least 3 are needed": {
             "Documents": {"S3Uri": put("files/two/documents.txt", "one\n\n  \ntwo")},
             "Annotations": {"S3Uri": put("files/two.csv", "File,Line,Begin Offset,End Offset,Type\n")},
