@@ -223,7 +223,12 @@ def main() -> int:
     if digest != SAMPLES_SHA256:
         raise SystemExit(f"these are not the samples whose hash was written down: {digest}")
     states = States.from_cache(Cache())
-    results: dict[str, object] = {}
+    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
+    results: dict[str, object] = {
+        "engine": RecognizerEngine(Cache()).info().identity,
+        "sha256": digest,
+        "machine": machine,
+    }
     for name, (learned, tested) in drawn.items():
         for size in SIZES:
             few = learned[:size]
@@ -237,13 +242,7 @@ def main() -> int:
             results[f"{name}, listed"] = show(f"{name}, listed", ours(marked, tested, states))
             found = [[(m.begin, m.end, m.type) for m in names.find(each.text)] for each in tested]
             results[f"{name}, list looked up"] = show("  … looked up in the list", report(tested, found))
-    engine = RecognizerEngine(Cache())
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
-    RESULTS.write_text(
-        json.dumps({"engine": engine.info().identity, "sha256": digest, "machine": machine, **results}, indent=1)
-        + "\n",
-        encoding="utf-8",
-    )
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

@@ -92,11 +92,13 @@ class Model:
 
     def scores(self, noted: NDArray[np.uint32], seen: NDArray[np.float16] | None) -> NDArray[np.float32]:
         """Of each tag for each unit, (units, tags), given features and states."""
-        place = np.searchsorted(self.keys, noted)
-        place[place == len(self.keys)] = 0
-        known = (self.keys[place] == noted) if len(self.keys) else np.zeros(noted.shape, bool)
-        words = self.words if len(self.keys) else np.zeros((1, len(self.bias)), np.float32)
-        scores: NDArray[np.float32] = (words[place] * known[..., None]).sum(axis=1) + self.bias
+        scores = np.repeat(self.bias[None], len(noted), axis=0)
+        if len(self.keys):
+            place = np.searchsorted(self.keys, noted)
+            place[place == len(self.keys)] = 0
+            known = self.keys[place] == noted
+            for column, there in zip(place.T, known.T, strict=True):
+                scores[there] += self.words[column[there]]
         if seen is not None and self.hidden is not None:
             assert self.shift is not None and self.upper is not None
             inner = np.maximum(self.standardised(seen) @ self.hidden + self.shift, 0)

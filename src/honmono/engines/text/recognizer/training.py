@@ -20,8 +20,8 @@ from honmono.engines.text.recognizer.model import Model, UnitStates
 from honmono.engines.text.recognizer.units import Marked, cut, segments, tags
 
 Progress = Callable[[float, float, str], None]
-MOST_ROUNDS = 14
-_PATIENCE = 5
+MOST_ROUNDS = 12
+_PATIENCE = 4
 _BATCH = 16
 _SEED = 20261
 _HIDDEN = 128
@@ -157,7 +157,9 @@ class _Fit:
         place = np.concatenate(rows)
         lost = chance.random(len(place)) < _WORDS_LOST if self._states else np.zeros(len(place), bool)
         place[lost] = len(self.words) - 1
-        emitted = self.words[place].sum(axis=1) + self._dense["bias"]
+        emitted = np.repeat(self._dense["bias"][None], len(place), axis=0)
+        for column in place.T:
+            emitted += self.words[column]
         brought = inner = kept = np.zeros((0, 0), np.float32)
         if self._states:
             model = self._blank
