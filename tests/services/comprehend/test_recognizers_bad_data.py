@@ -213,7 +213,7 @@ def test_a_training_that_waits_is_stopped(custom):
 @pytest.mark.slow
 def test_a_hundred_megabytes_of_list(custom):
     """A million entities, of which the documents name a few."""
-    rows = "".join(f"Machine {number:0>7} of the {'very ' * 16}long list,MACHINE\n" for number in range(1_000_000 - 40))
+    rows = "".join(f"Machine {number:0>7} with a v{'e' * 64}ry long name,MACHINE\n" for number in range(1_000_000 - 40))
     names = sorted({(name, kind) for _, marks in english() for name, kind in marks})
     data = "Text,Type\n" + rows + "".join(f"{name},{kind}\n" for name, kind in names)
     assert len(data) > 100_000_000
