@@ -71,9 +71,9 @@ def read_annotated(
     length: dict[str, int] = {}
     for file, line in found:
         length[file.uri] = max(length.get(file.uri, 0), line + 1)
+    for file in dict.fromkeys(file for file, _ in found):
         for name in {file.key, file.key.rpartition("/")[2]}:
-            if file not in names.setdefault(name, []):
-                names[name].append(file)
+            names.setdefault(name, []).append(file)
     for source in find_files(files, annotations):
         for number, row in _rows_under_header(files, source, by_line):
             file, line, mention = _annotation(source, number, row, names, by_line)
