@@ -89,7 +89,8 @@ def learn(
     known, choose = _joined(prepared[: len(inside)]), _joined(prepared[len(inside) :])
     check = (lambda model: worth(model, choose)) if choose else None
     model, rounds = train(known, types, check=check, rounds=MOST_ROUNDS if choose else _ROUNDS_BLIND, progress=progress)
-    model = replace(model, temperature=_temperature(model, choosing, states))
+    # A temperature changes no answer, only its score: the figures of the test stay those of documents never seen.
+    model = replace(model, temperature=_temperature(model, [*choosing, *aside], states))
     scores = _measured(model, measured, states) if measured else None
     if sum(len(segment.tags) for segment in (*known, *choose)) <= _FEW_UNITS and (choose or aside):
         again = _joined([prepare(document, types, states) for document in aside])
