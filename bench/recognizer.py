@@ -156,7 +156,7 @@ def ours(learned: Sequence[Marked], tested: Sequence[Marked], states: States | N
     told = report(tested, [[(each.begin, each.end, each.type) for each in answer] for answer in found])
     return {
         **told,
-        "ece": expected_calibration_error(right, scores),
+        "ece": expected_calibration_error(right, scores) if scores else None,
         "own_f1": result.scores.micro.f1 if result.scores else None,
         "rounds": result.rounds,
         "temperature": result.model.temperature,
@@ -201,7 +201,7 @@ def show(what: str, row: dict[str, object]) -> dict[str, object]:
     line = f"{what:<44} F1 {row['f1']:.3f}  precision {row['precision']:.3f}  recall {row['recall']:.3f}"
     if "seconds" in row:
         line += f"  CPU {row['cpu_seconds']:5.1f} s"
-    if "ece" in row:
+    if row.get("ece") is not None:
         line += f"  ECE {row['ece']:.3f}  own test {row['own_f1']:.3f}"
     print(line, flush=True)
     return row
