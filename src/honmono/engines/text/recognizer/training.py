@@ -23,6 +23,7 @@ Progress = Callable[[float, float, str], None]
 MOST_ROUNDS = 12
 _PATIENCE = 4
 _BATCH = 16
+"""Segments of a step; a fortieth of them, but four at least, where that is less: few examples need many steps too."""
 _SEED = 20261
 _HIDDEN = 128
 _WORD_RATE, _INNER_RATE = 0.02, 0.002
@@ -101,7 +102,8 @@ def train(
             continue
         model = fit.model()
         worth = check(model)
-        if best is None or worth > best[0]:
+        # Of equally good ones the later: few validation texts are soon all right, and the weights are not done then.
+        if best is None or worth >= best[0]:
             best = worth, turn, model
         elif turn - best[1] >= _PATIENCE:
             break
@@ -110,11 +112,12 @@ def train(
 
 def _batches(learn: Sequence[Segment], chance: np.random.Generator) -> Iterator[list[int]]:
     """Every segment once, those of like length together, in a drawn order."""
+    size = min(max(len(learn) // 40, 4), _BATCH)
     order = chance.permutation(len(learn))
     found = []
-    for start in range(0, len(order), _BATCH * 32):
-        part = sorted(order[start : start + _BATCH * 32].tolist(), key=lambda place: len(learn[place].tags))
-        found += [part[at : at + _BATCH] for at in range(0, len(part), _BATCH)]
+    for start in range(0, len(order), size * 32):
+        part = sorted(order[start : start + size * 32].tolist(), key=lambda place: len(learn[place].tags))
+        found += [part[at : at + size] for at in range(0, len(part), size)]
     for number in chance.permutation(len(found)):
         yield found[number]
 
