@@ -21,7 +21,7 @@ from honmono.evaluation.splits import Shares, split
 
 Progress = Callable[[float, float, str], None]
 MOST_UNITS = 250_000
-"""Words (in Japanese: characters) that are learned from: two to five minutes on one core."""
+"""Words (in Japanese: characters) that are learned from: some minutes on one core."""
 
 _SEED = 20260
 _FEW_UNITS = 100_000
