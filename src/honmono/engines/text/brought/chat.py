@@ -84,7 +84,7 @@ def check(engine: str, of: str, options: ChatOptions) -> None:
         raise misconfigured(engine, of, f"url {options.url!r} does not begin with http:// or https:// and a host")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise misconfigured(
-            engine, field, "url has a user, a query or a fragment: a key goes into the variable key_env"
+            engine, of, "url has a user, a query or a fragment: a key goes into the variable key_env"
         )
     if options.key_env and not os.environ.get(options.key_env):
         raise misconfigured(engine, of, f"key_env names {options.key_env}, which the environment does not have")
