@@ -64,12 +64,17 @@ def classifier(
         helper.make_node("Mul", ["each", "column"], ["counted"]),
         helper.make_node("ReduceSum", ["counted", "middle"], ["logits"], keepdims=0),
     ]
-    axes = [numpy_helper.from_array(np.array([2], np.int64), "last"), numpy_helper.from_array(np.array([1], np.int64), "middle")]
+    axes = [
+        numpy_helper.from_array(np.array([2], np.int64), "last"),
+        numpy_helper.from_array(np.array([1], np.int64), "middle"),
+    ]
     save(folder / file, nodes, ("input_ids", "attention_mask"), ("batch", len(labels)), [table, *axes])
     return with_config(folder, labels, **config)
 
 
-def tagger(folder: Path, words: Mapping[str, str], labels: Sequence[str], *, file: str = "model.onnx", **config: Any) -> Path:
+def tagger(
+    folder: Path, words: Mapping[str, str], labels: Sequence[str], *, file: str = "model.onnx", **config: Any
+) -> Path:
     """Each word has its label; the others are "O"."""
     folder.mkdir(parents=True, exist_ok=True)
     vocabulary = write_tokenizer(folder, list(words))
@@ -122,8 +127,8 @@ def gliner(folder: Path, names: Mapping[str, str], *, width: int = 4, **config: 
     constants = [
         numpy_helper.from_array(table, "table"),
         number("mark", vocabulary["<<ENT>>"]), number("one", 1), number("one_more", 1), number("axis0", [0]),
-        number("axis1", [1]), number("axis2", [2]), number("width", [width]), number("any", [-1]), number("single", [1]),
-        number("least", 12.0, np.float32), number("longer", 0.5, np.float32), number("never", -50.0, np.float32),
+        number("axis1", [1]), number("width", [width]), number("any", [-1]), number("single", [1]),
+        number("least", 12.0, np.float32), number("malus", -0.5, np.float32), number("never", -50.0, np.float32),
         number("zero", 0), number("two", 1),
     ]  # fmt: skip
     node = helper.make_node
@@ -154,9 +159,12 @@ def gliner(folder: Path, names: Mapping[str, str], *, width: int = 4, **config: 
         node("Add", ["first_words", "last_words"], ["spans"]),
         node("Transpose", ["kinds"], ["kinds_across"], perm=[1, 0]),
         node("MatMul", ["spans", "kinds_across"], ["likeness"]),                           # (L · W, K)
+        # Two words are liked best.
         node("Sub", ["lasts", "firsts"], ["more"]),
-        node("Cast", ["more"], ["more_words"], to=TensorProto.FLOAT),
-        node("Mul", ["more_words", "longer"], ["bonus"]),
+        node("Sub", ["more", "one"], ["from_two"]),
+        node("Abs", ["from_two"], ["off"]),
+        node("Cast", ["off"], ["words_off"], to=TensorProto.FLOAT),
+        node("Mul", ["words_off", "malus"], ["bonus"]),
         node("Unsqueeze", ["bonus", "axis1"], ["bonus_column"]),
         node("Add", ["likeness", "bonus_column"], ["liked"]),
         node("Sub", ["liked", "least"], ["scored"]),

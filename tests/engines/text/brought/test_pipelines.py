@@ -31,7 +31,9 @@ def made(kind: type[Engine], folder: Path, **options: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def moods(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return models.classifier(tmp_path_factory.mktemp("moods") / "house-moods", MOODS, ["negative", "neutral", "positive"])
+    return models.classifier(
+        tmp_path_factory.mktemp("moods") / "house-moods", MOODS, ["negative", "neutral", "positive"]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +147,9 @@ def test_names_have_aws_types(places: Path) -> None:
     assert names(engine, "Nobody went anywhere.") == {}
 
 
-@pytest.mark.parametrize("text", ["👩‍🚀😀 to Tokyo", "caf\u0301e\u0301 in Tokyo", "私は東京へ", "\ud800 Tokyo", "  Tokyo"])
+@pytest.mark.parametrize(
+    "text", ["👩‍🚀😀 to Tokyo", "caf\u0301e\u0301 in Tokyo", "私は東京へ", "\ud800 Tokyo", "  Tokyo"]
+)
 def test_offsets_are_exact(places: Path, text: str) -> None:
     [place] = made(PipelineEntities, places).find.one(text, "en")
     assert text[place.begin : place.end] in ("Tokyo", "東京")
@@ -218,7 +222,7 @@ def test_an_onnx_folder_and_a_named_file(tmp_path: Path) -> None:
     (folder / "onnx/model.onnx").rename(folder / "onnx/model_int8.onnx")
     assert made(PipelineSentiment, folder).classify.one("awful", "en").label == "NEGATIVE"
     (folder / "onnx/model_fp16.onnx").write_bytes((folder / "onnx/model_int8.onnx").read_bytes())
-    with pytest.raises(EngineUnavailable, match='choose one, such as file = "onnx/model_fp16.onnx"'):
+    with pytest.raises(EngineUnavailable, match=r'choose one, such as file = "onnx/model_fp16\.onnx"'):
         PipelineSentiment.configured({"model": str(folder)})
     engine = made(PipelineSentiment, folder, file="onnx/model_int8.onnx")
     assert engine.classify.one("splendid", "en").label == "POSITIVE"

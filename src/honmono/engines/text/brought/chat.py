@@ -83,9 +83,7 @@ def check(engine: str, of: str, options: ChatOptions) -> None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise misconfigured(engine, of, f"url {options.url!r} does not begin with http:// or https:// and a host")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise misconfigured(
-            engine, of, "url has a user, a query or a fragment: a key goes into the variable key_env"
-        )
+        raise misconfigured(engine, of, "url has a user, a query or a fragment: a key goes into the variable key_env")
     if options.key_env and not os.environ.get(options.key_env):
         raise misconfigured(engine, of, f"key_env names {options.key_env}, which the environment does not have")
     if options.device != "cpu":
@@ -144,10 +142,12 @@ class ChatClient:
             )  # fmt: skip
             with answer:
                 content = _within(answer, deadline)
-        except (urllib3.exceptions.TimeoutError, TimeoutError):
-            raise EngineTimeout(self._engine, self._options.timeout) from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise Passing(self._engine, f"{self._url} did not answer: {error}", reached=False) from error
+            # A refused connection is a subclass of urllib3's timeout of connections.
+            late = isinstance(error, (urllib3.exceptions.TimeoutError, TimeoutError))
+            if late and not isinstance(error, urllib3.exceptions.NewConnectionError):
+                raise EngineTimeout(self._engine, self._options.timeout) from None
+            raise Passing(self._engine, f"{self._url} did not answer: {error}") from error
         if len(content) > _ANSWER_BYTES:
             raise EngineFailed(self._engine, f"{self._url} answers with more than {_ANSWER_BYTES:,} bytes")
         if answer.status == 200:
@@ -177,12 +177,10 @@ class Passing(EngineFailed):
 
     Attributes:
         pause: seconds that the server asks to wait.
-        reached: whether the server answered at all.
     """
 
-    def __init__(self, engine: str, reason: str, pause: float = 0.0, *, reached: bool = True) -> None:
+    def __init__(self, engine: str, reason: str, pause: float = 0.0) -> None:
         self.pause = pause
-        self.reached = reached
         super().__init__(engine, reason)
 
 

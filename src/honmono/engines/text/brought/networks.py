@@ -111,6 +111,7 @@ class TransformersNetwork(Network):
         if device == "cuda" and not torch.cuda.is_available():
             raise EngineUnavailable(directory.engine, 'device = "cuda", and the installed torch sees no GPU')
         torch.set_num_threads(threads)
+        transformers.utils.logging.disable_progress_bar()
         kind: Any = (
             transformers.AutoModelForTokenClassification
             if per_token

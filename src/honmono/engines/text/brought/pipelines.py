@@ -31,6 +31,8 @@ from honmono.engines.text.sentiment import Label, Sentiment
 
 _LIBRARIES = 256 << 20
 """Bytes of tokenizer, runtime and activations beside the weights."""
+_TORCH = 1 << 30
+"""Bytes more where the runtime is torch."""
 
 NAME = "hf-pipeline"
 QUALITY = "your own model, not measured here: honmono evaluate measures it on your data"
@@ -47,6 +49,7 @@ def model_info(engine: type[Engine], options: ModelOptions, directory: ModelDire
     network = directory.network()
     check_packages(directory.engine, network, options.device)
     directory.tokenizer()
+    libraries = _LIBRARIES if network.suffix == ".onnx" else _LIBRARIES + _TORCH
     return EngineInfo(
         name=engine.name,
         version=directory.name,
@@ -54,7 +57,7 @@ def model_info(engine: type[Engine], options: ModelOptions, directory: ModelDire
         weights=(),
         languages=options.known_languages(),
         quality=engine.quality,
-        cost=Cost(memory_bytes=2 * directory.weight_bytes() + _LIBRARIES, cores=options.threads),
+        cost=Cost(memory_bytes=2 * directory.weight_bytes() + libraries, cores=options.threads),
     )
 
 
