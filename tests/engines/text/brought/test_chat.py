@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.engines.text.brought.chat_server import ChatServer, serving
 
-from engines.text.brought.chat_server import ChatServer, serving
 from honmono.engines.base import Engine
 from honmono.engines.errors import EngineFailed, EngineTimeout, EngineUnavailable, UnsupportedLanguage
 from honmono.engines.text.brought.chat_engines import ChatEntities, ChatPhrases, ChatPii, ChatSentiment

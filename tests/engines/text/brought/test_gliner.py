@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.engines.text.brought import models
 
-from engines.text.brought import models
 from honmono.engines.base import Engine
 from honmono.engines.errors import EngineFailed, EngineUnavailable
 from honmono.engines.text.brought.gliner_engines import GlinerEntities, GlinerPii

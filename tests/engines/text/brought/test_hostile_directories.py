@@ -13,8 +13,8 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from tests.engines.text.brought import models
 
-from engines.text.brought import models
 from honmono.engines.errors import EngineError, EngineFailed, EngineUnavailable
 from honmono.engines.text.brought.external import external_files
 from honmono.engines.text.brought.pipelines import PipelineEntities, PipelineSentiment

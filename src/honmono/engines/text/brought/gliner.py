@@ -58,14 +58,11 @@ class GlinerConfig:
     def of(cls, directory: ModelDirectory) -> GlinerConfig:
         """Read it. Raises `EngineUnavailable` for a model of another make than the span model with one encoder."""
         config = directory.json("gliner_config.json")
-        kind = config.get("model_type") or "gliner_uni_encoder_span"
-        if (
-            config.get("span_mode") == "token_level"
-            or config.get("labels_encoder")
-            or "uni_encoder_span" not in str(kind)
-        ):
+        kind = str(config.get("model_type") or "gliner_uni_encoder_span")
+        others = [name for name in ("labels_encoder", "labels_decoder", "relations_layer") if config.get(name)]
+        if config.get("span_mode") == "token_level" or others or "uni_encoder_span" not in kind:
             raise directory.refused(
-                "is a GLiNER model with token-level spans, two encoders or a decoder; span models with one encoder are run"
+                "is a GLiNER model with token-level spans, two encoders or a decoder: only span models with one encoder are run"
             )
         pooling = config.get("subtoken_pooling", "first")
         if pooling not in ("first", "last", "mean", "max"):

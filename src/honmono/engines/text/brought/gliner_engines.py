@@ -69,7 +69,7 @@ class _Gliner(Engine):
         if directory.network().suffix != ".onnx":
             raise directory.refused(
                 "has no ONNX file; make one with the gliner package: "
-                'GLiNER.from_pretrained(…, load_tokenizer=True).export_to_onnx("DIRECTORY")'
+                'GLiNER.from_pretrained("NAME").export_to_onnx(save_dir="DIRECTORY")'
             )
         return model_info(cls, given, directory)
 
