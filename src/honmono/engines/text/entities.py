@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
 from honmono.engines.base import Cost, Engine, UnsupportedLanguage, batched
+from honmono.engines.text.spread import spread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,7 +90,8 @@ class EntityEngine(Engine):
                 raise UnsupportedLanguage(
                     language, self.languages, "plug in an entities engine that was measured on it"
                 )
-        return [self._entities(text, language) for text, language in zip(texts, languages, strict=True)]
+        pairs = list(zip(texts, languages, strict=True))
+        return spread(lambda pair: self._entities(*pair), pairs)
 
     def _entities(self, text: str, language: str) -> list[Entity]:
         return without_overlaps([*self._names(text), *from_grammars(text, language)], len(text))
