@@ -7,12 +7,14 @@ once. onnxruntime gives the interpreter's lock back while it computes.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
 
 from honmono.compute.devices import cores
+from honmono.compute.spawning import CORES_VARIABLE
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -32,7 +34,8 @@ def spread(answer: Callable[[A], R], items: Sequence[A]) -> list[R]:
 
 @cache
 def _threads() -> int:
-    return min(int(cores()), _MOST)
+    given = os.environ.get(CORES_VARIABLE, "")  # a job has what the ledger gave it
+    return min(int(given) if given.isdecimal() else int(cores()), _MOST)
 
 
 @cache
