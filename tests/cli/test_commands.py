@@ -226,7 +226,8 @@ def test_doctor_says_what_is_missing_and_the_line_that_brings_it(manifest):
     [
         ('engine = "no-such"', "there are: e5-sentiment, hf-pipeline, openai-compatible (see [engines.sentiment])"),
         ('engine = "hf-pipeline"', "[engines.sentiment] in honmono.toml: Object missing required field `model`"),
-        ('engine = "hf-pipeline"\nmodel = "nowhere"', "nowhere does not exist"),
+        ('engine = "hf-pipeline"\nmodel = "/nowhere"', "/nowhere does not exist"),
+        ('engine = "hf-pipeline"\nmodel = "nowhere"', "nowhere is no absolute path"),
         ('engine = "openai-compatible"\nurl = "localhost"\nmodel = "m"', "url 'localhost' does not begin with http"),
     ],
 )

@@ -12,6 +12,8 @@ from botocore.exceptions import ClientError
 from tests.conftest import RunningServer, settings_for
 from tests.engines.text.brought import models
 from tests.engines.text.brought.chat_server import ChatServer, serving
+from tests.services.comprehend.analysed import Jobs
+from tests.services.comprehend.custom import Custom
 
 MOODS = {"splendid": "positive", "awful": "negative", "table": "neutral", "素敵": "positive"}
 
@@ -38,6 +40,11 @@ def server(tmp_path_factory: pytest.TempPathFactory, chat: ChatServer) -> Iterat
         yield running
     finally:
         running.close()
+
+
+@pytest.fixture(scope="module")
+def custom(server: RunningServer) -> Custom:
+    return Custom(server)
 
 
 def engine_of(answer: dict[str, Any]) -> str:
@@ -79,6 +86,24 @@ def test_personal_data_by_a_chat_model(server: RunningServer) -> None:
     with pytest.raises(ClientError) as refused:
         comprehend.detect_pii_entities(Text="Ana", LanguageCode="es")
     assert refused.value.response["Error"]["Code"] == "UnsupportedLanguageException"
+
+
+@pytest.mark.parametrize(
+    ("operation", "name", "expected"),
+    [
+        ("sentiment_detection", "SentimentDetection", ["POSITIVE", "NEGATIVE"]),
+        ("entities_detection", "EntitiesDetection", [["Ana"], ["Tokyo"]]),
+        ("key_phrases_detection", "KeyPhrasesDetection", [[], ["green energy"]]),
+    ],
+)
+def test_an_analysis_job_asks_them_too(custom: Custom, operation: str, name: str, expected: list[Any]) -> None:
+    uri = custom.put(f"{operation}/lines.txt", "Ana had a splendid day\nTokyo was awful on green energy")
+    answers = Jobs(custom, operation, name).answered(uri, LanguageCode="en")
+    told = [
+        each.get("Sentiment") or [found["Text"] for found in each.get("Entities", each.get("KeyPhrases"))]
+        for each in answers
+    ]
+    assert told == expected
 
 
 def test_a_lying_server_is_an_error_and_no_answer(server: RunningServer, chat: ChatServer) -> None:

@@ -94,6 +94,14 @@ def test_a_whole_word_goes_before_a_part_of_one(server: ChatServer) -> None:
     assert title.begin == text.rindex("art")
 
 
+def test_thousands_of_spans_have_their_places_in_no_time(server: ChatServer) -> None:
+    text = "Ana and " * 3000
+    started = time.monotonic()
+    found = made(ChatEntities, server).find.one(text, "en")
+    assert [e.begin for e in found] == list(range(0, 24_000, 8))
+    assert time.monotonic() - started < 5
+
+
 def test_phrases_and_personal_data(server: ChatServer) -> None:
     [phrase] = made(ChatPhrases, server).find.one("All about green energy.", "en")
     assert (phrase.text, phrase.begin, phrase.end) == ("green energy", 10, 22)

@@ -198,6 +198,13 @@ def test_a_bad_directory_is_a_typed_error(folder: Path, spoil: Callable[[Path], 
     assert not (folder / "exploded").exists()
 
 
+def test_shards_stay_within(folder: Path) -> None:
+    (folder / "model.onnx").unlink()
+    models.write_json(folder, "model.safetensors.index.json", {"weight_map": {"a": "../../secret.safetensors"}})
+    with pytest.raises(EngineUnavailable, match="points outside"):
+        PipelineSentiment.configured({"model": str(folder)})
+
+
 def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(EngineUnavailable, match="does not exist"):
         PipelineSentiment.configured({"model": str(tmp_path / "nowhere")})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -98,17 +99,16 @@ def spans(reply: Reply, text: str, vocabulary: Collection[str]) -> list[Stated]:
     if not isinstance(rows, list) or len(rows) > _MOST_SPANS:
         raise NotBelieved("there is no list of spans")
     likelihoods = _likelihoods(reply, len(rows))
-    taken: set[tuple[int, int]] = set()
-    found, place = [], 0
+    places = _Places(text)
+    found, behind = [], 0
     for row, likelihood in zip(rows, likelihoods, strict=True):
         words, kind, confidence = _span(row, vocabulary)
-        occurrence = _occurrence(text, words, place, taken)
-        if occurrence is None:
+        begin = places.take(words, behind)
+        if begin is None:
             raise NotBelieved(f"the span {words[:40]!r} is not in the text")
-        taken.add(occurrence)
-        begin, place = occurrence
-        found.append(Stated(kind, begin, place, confidence if likelihood is None else likelihood))
-    return _without_overlaps(found)
+        behind = begin + len(words)
+        found.append(Stated(kind, begin, behind, confidence if likelihood is None else likelihood))
+    return _without_overlaps(found, len(text))
 
 
 def _object(content: str) -> dict[str, Any]:
@@ -220,30 +220,44 @@ def _span(row: object, vocabulary: Collection[str]) -> tuple[str, str, float]:
     return words.strip(), str(kind), _share(row.get("confidence"))
 
 
-def _occurrence(text: str, words: str, place: int, taken: set[tuple[int, int]]) -> tuple[int, int] | None:
-    """Where `words` stands next behind `place`, else anywhere; whole words before parts of words."""
-    places = [span for span in _all(text, words) if span not in taken]
-    whole = [(begin, end) for begin, end in places if not _cuts(text, begin) and not _cuts(text, end)]
-    for these in (whole, places):
-        if these:
-            return next((span for span in these if span[0] >= place), these[0])
-    return None
+class _Places:
+    """Where the words of spans stand in a text, each place given once."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._left: dict[str, tuple[list[int], list[int]]] = {}
 
-def _all(text: str, words: str) -> Iterator[tuple[int, int]]:
-    begin = text.find(words)
-    while begin >= 0:
-        yield begin, begin + len(words)
-        begin = text.find(words, begin + 1)
+    def take(self, words: str, behind: int) -> int | None:
+        """The next place of `words` that begins at `behind` or later, else the first one; None where none is left.
+        Whole words go before parts of words."""
+        if words not in self._left:
+            self._left[words] = self._find(words)
+        for begins in self._left[words]:
+            if begins:
+                at = bisect_left(begins, behind)
+                return begins.pop(at if at < len(begins) else 0)
+        return None
+
+    def _find(self, words: str) -> tuple[list[int], list[int]]:
+        whole: list[int] = []
+        parts: list[int] = []
+        begin = self._text.find(words)
+        while begin >= 0:
+            cuts = _cuts(self._text, begin) or _cuts(self._text, begin + len(words))
+            (parts if cuts else whole).append(begin)
+            begin = self._text.find(words, begin + 1)
+        return whole, parts
 
 
 def _cuts(text: str, place: int) -> bool:
     return 0 < place < len(text) and same_word(text[place - 1], text[place])
 
 
-def _without_overlaps(found: list[Stated]) -> list[Stated]:
+def _without_overlaps(found: list[Stated], length: int) -> list[Stated]:
     kept: list[Stated] = []
+    taken = bytearray(length)
     for span in sorted(found, key=lambda span: (span.begin - span.end, -span.score, span.begin)):
-        if all(span.end <= other.begin or other.end <= span.begin for other in kept):
+        if not any(taken[span.begin : span.end]):
+            taken[span.begin : span.end] = b"\1" * (span.end - span.begin)
             kept.append(span)
     return sorted(kept, key=lambda span: span.begin)

@@ -20,6 +20,7 @@ _TEXT_BYTES = 64 << 20
 _CONFIG_BYTES = 4 << 20
 _GRAPH_BYTES = 2 << 30
 """What a protocol buffer can have; larger weights lie beside it."""
+_WEIGHT_BYTES = 64 << 30
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
 
 
@@ -29,8 +30,10 @@ class ModelDirectory:
     def __init__(self, engine: str, path: str, file: str = "") -> None:
         """`engine` is for messages; `file` the network's within the directory, where it has several."""
         self.engine = engine
-        self.path = Path(path).expanduser().absolute()
+        self.path = Path(path).expanduser()
         self._wanted = file
+        if not self.path.is_absolute():  # jobs run in folders of their own
+            raise self.refused("is no absolute path (nor one that begins with ~)")
         if not self.path.is_dir():
             raise self.refused("is no directory" if self.path.exists() else "does not exist")
         self._home = self.path.resolve()
@@ -110,7 +113,10 @@ class ModelDirectory:
         if self.has("model.safetensors"):
             return self._checked("model.safetensors")
         if self.has("model.safetensors.index.json"):
-            return self.file("model.safetensors.index.json", _CONFIG_BYTES)
+            parts = self.json("model.safetensors.index.json").get("weight_map")
+            for part in set(map(str, parts.values())) if isinstance(parts, dict) else ():
+                self.file(part, _WEIGHT_BYTES)
+            return self.path / "model.safetensors.index.json"
         if pickled := sorted(path.name for path in self.path.iterdir() if path.suffix in _PICKLES):
             raise self.refused(f"has only {', '.join(pickled)}, {_PICKLED}")
         raise self.refused("has neither model.onnx (or onnx/model.onnx) nor model.safetensors")
@@ -133,10 +139,10 @@ class ModelDirectory:
             raise self.refused(f"has {network.name}, which cannot be read: {error}") from error
         within = network.parent.relative_to(self.path)
         for location in sorted(locations):
-            self.file(str(within / location), 64 << 30)
+            self.file(str(within / location), _WEIGHT_BYTES)
 
     def _checked(self, name: str) -> Path:
-        path = self.file(name, 64 << 30 if name.endswith(".safetensors") else _GRAPH_BYTES)
+        path = self.file(name, _WEIGHT_BYTES if name.endswith(".safetensors") else _GRAPH_BYTES)
         if path.stat().st_size == 0:
             raise self.refused(f"has {name}, which is empty")
         return path

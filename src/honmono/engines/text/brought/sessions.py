@@ -58,6 +58,7 @@ def open_session(directory: ModelDirectory, network: Path, device: str, threads:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors: its warnings are about how the graph was exported
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         session = onnxruntime.InferenceSession(str(network), options, providers=[provider])
