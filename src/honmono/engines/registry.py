@@ -41,7 +41,10 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "language": {"fasttext-eldc": "honmono.engines.text.language:LanguageEngine"},
     "classifier": {"linear-classifier": "honmono.engines.text.classifier.engine:ClassifierEngine"},
     "recognizer": {"e5-crf": "honmono.engines.text.recognizer.engine:RecognizerEngine"},
-    "toxicity": {"e5-toxicity": "honmono.engines.text.toxicity.engine:ToxicityEngine"},
+    "toxicity": {
+        "e5-toxicity": "honmono.engines.text.toxicity.engine:ToxicityEngine",
+        "hf-pipeline": "honmono.engines.text.brought.toxic_pipeline:PipelineToxicity",
+    },
     "targeted-sentiment": {"e5-targets": "honmono.engines.text.targets.engine:TargetEngine"},
     "pii": {
         "pii-rules": "honmono.engines.text.pii.engine:PiiEngine",

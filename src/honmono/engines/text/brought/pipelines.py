@@ -61,8 +61,8 @@ def model_info(engine: type[Engine], options: ModelOptions, directory: ModelDire
     )
 
 
-class _Pipeline(Engine):
-    """What the four have in common."""
+class Pipeline(Engine):
+    """What the fields have in common: a directory, its labels in the vocabulary of the field, its head."""
 
     name = NAME
     version = "1.0"
@@ -118,7 +118,7 @@ class _Pipeline(Engine):
                 yield word, span.begin, span.end, span.score
 
 
-class PipelineSentiment(_Pipeline):
+class PipelineSentiment(Pipeline):
     """`text-classification` whose labels are moods, or stars.
 
     Labels of one mood are summed; a mood that the model has no label for has the probability 0.
@@ -157,7 +157,7 @@ class PipelineSentiment(_Pipeline):
         return Sentiment(cast("Label", likeliest), positive, negative, neutral, mixed)
 
 
-class PipelineEntities(_Pipeline):
+class PipelineEntities(Pipeline):
     """`token-classification` whose labels are kinds of names."""
 
     _field = "entities"
@@ -177,7 +177,7 @@ class PipelineEntities(_Pipeline):
         return with_grammars(text, language, found, self._given.grammars, self._labels.values())
 
 
-class PipelinePhrases(_Pipeline):
+class PipelinePhrases(Pipeline):
     """`token-classification` whose labels mark key phrases."""
 
     _field = "key-phrases"
@@ -194,7 +194,7 @@ class PipelinePhrases(_Pipeline):
         ]
 
 
-class PipelinePii(_Pipeline):
+class PipelinePii(Pipeline):
     """`token-classification` whose labels are kinds of personal data."""
 
     _field = "pii"
