@@ -29,7 +29,12 @@ def server(tmp_path_factory: pytest.TempPathFactory, chat: ChatServer) -> Iterat
     folder = tmp_path_factory.mktemp("models")
     moods = models.classifier(folder / "moods", MOODS, ["negative", "neutral", "positive"])
     names = models.gliner(folder / "names", {"tokyo": "location", "東京": "location", "ana": "person"})
+    toxic = models.classifier(
+        folder / "toxic", {"fool": "insult", "beware": "threat"}, ["insult", "threat"],
+        problem_type="multi_label_classification",
+    )  # fmt: skip
     engines: dict[str, dict[str, Any]] = {
+        "toxicity": {"engine": "hf-pipeline", "model": str(toxic)},
         "sentiment": {"engine": "hf-pipeline", "model": str(moods)},
         "entities": {"engine": "gliner", "model": str(names), "threshold": 0.6},
         "key-phrases": {"engine": "openai-compatible", "url": chat.url, "model": "house"},
@@ -86,6 +91,15 @@ def test_personal_data_by_a_chat_model(server: RunningServer) -> None:
     with pytest.raises(ClientError) as refused:
         comprehend.detect_pii_entities(Text="Ana", LanguageCode="es")
     assert refused.value.response["Error"]["Code"] == "UnsupportedLanguageException"
+
+
+def test_toxic_content_by_a_pipeline(server: RunningServer) -> None:
+    answer = server.client("comprehend").detect_toxic_content(
+        TextSegments=[{"Text": "you fool"}, {"Text": "beware"}], LanguageCode="en"
+    )
+    insult, threat = ({label["Name"]: label["Score"] for label in each["Labels"]} for each in answer["ResultList"])
+    assert insult["INSULT"] > 0.9 > insult["VIOLENCE_OR_THREAT"] and threat["VIOLENCE_OR_THREAT"] > 0.9
+    assert engine_of(answer) == "hf-pipeline/toxic"
 
 
 @pytest.mark.parametrize(
