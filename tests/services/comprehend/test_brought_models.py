@@ -103,16 +103,16 @@ def test_toxic_content_by_a_pipeline(server: RunningServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "name", "expected"),
+    ("name", "expected"),
     [
-        ("sentiment_detection", "SentimentDetection", ["POSITIVE", "NEGATIVE"]),
-        ("entities_detection", "EntitiesDetection", [["Ana"], ["Tokyo"]]),
-        ("key_phrases_detection", "KeyPhrasesDetection", [[], ["green energy"]]),
+        ("SentimentDetection", ["POSITIVE", "NEGATIVE"]),
+        ("EntitiesDetection", [["Ana"], ["Tokyo"]]),
+        ("KeyPhrasesDetection", [[], ["green energy"]]),
     ],
 )
-def test_an_analysis_job_asks_them_too(custom: Custom, operation: str, name: str, expected: list[Any]) -> None:
-    uri = custom.put(f"{operation}/lines.txt", "Ana had a splendid day\nTokyo was awful on green energy")
-    answers = Jobs(custom, operation, name).answered(uri, LanguageCode="en")
+def test_an_analysis_job_asks_them_too(custom: Custom, name: str, expected: list[Any]) -> None:
+    uri = custom.put(f"{name}/lines.txt", "Ana had a splendid day\nTokyo was awful on green energy")
+    answers = Jobs(custom, name).answered(uri, LanguageCode="en")
     told = [
         each.get("Sentiment") or [found["Text"] for found in each.get("Entities", each.get("KeyPhrases"))]
         for each in answers
