@@ -146,6 +146,7 @@ MESSAGES: dict[str, str] = {
     "choose another one: {how}": "別の場所を選んでください: {how}",
     "the weight {name}": "重み {name}",
     "an engine for {field}: {problem}": "{field} のエンジン: {problem}",
+    "mend [engines.{field}] in honmono.toml, or what it names": "honmono.toml の [engines.{field}] か、その指すものを直す",
     # services
     "Say which services and operations are answered.": "どのサービスのどの操作に答えるかを示します。",
     "A service, as boto3 names it.": "boto3 でのサービス名。",
