@@ -32,6 +32,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "targeted-sentiment": {"e5-targets": "honmono.engines.text.targets.engine:TargetEngine"},
     "pii": {"pii-rules": "honmono.engines.text.pii.engine:PiiEngine"},
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
+    "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 
 
