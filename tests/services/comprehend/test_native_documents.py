@@ -7,6 +7,7 @@ import tarfile
 import pytest
 from botocore.exceptions import ClientError
 from tests import documents
+from tests.services.comprehend.analysed import FILES, Jobs
 from tests.services.comprehend.custom import BILLING, BUCKET, DELIVERY, Custom, as_csv, 請求, 配送
 
 pytestmark = pytest.mark.weights
@@ -221,6 +222,34 @@ def test_a_model_learns_from_native_documents(custom):
         assert "Warnings" not in answer
     answer = custom.comprehend.classify_document(Text=PARCEL, EndpointArn=endpoint)
     assert [each["WarnCode"] for each in answer["Warnings"]] == ["INFERENCING_PLAINTEXT_WITH_NATIVE_TRAINED_MODEL"]
+
+
+def test_a_job_reads_native_files(custom):
+    """As many classes as pages, and what cannot be read in its place."""
+    arn = custom.create("in-jobs", custom.put("in-jobs.csv", as_csv(BILLING=BILLING, DELIVERY=DELIVERY)))
+    assert custom.ended(arn)["Status"].startswith("TRAINED")
+    custom.put("job/a.pdf", documents.pdf([PARCEL], [REFUND]))
+    custom.put("job/b.docx", documents.docx(REFUND))
+    custom.put("job/c.pdf", documents.encrypted_pdf(["x"]))
+    custom.put("job/d.png", documents.picture([PARCEL]))
+    custom.put("job/e.txt", REFUND)
+    custom.put("job/f.gif", b"GIF89a" + bytes(30))
+    jobs = Jobs(custom, "document_classification", "DocumentClassification")
+    started = jobs.start(f"s3://{BUCKET}/job/", FILES, DocumentClassifierArn=arn)
+    found = jobs.ended(started["JobId"], 120)
+    assert found["JobStatus"] == "COMPLETED", found
+    answers = {each["File"]: each for each in jobs.unpacked(found, "predictions.jsonl")}
+    first = [
+        max((each for each in answers["a.pdf"]["Classes"] if each["Page"] == page), key=lambda each: each["Score"])
+        for page in (1, 2)
+    ]
+    assert [each["Name"] for each in first] == ["DELIVERY", "BILLING"]
+    assert answers["a.pdf"]["DocumentMetadata"]["Pages"] == 2
+    assert [each["Type"] for each in answers["a.pdf"]["DocumentType"]] == ["NATIVE_PDF", "NATIVE_PDF"]
+    assert best(answers["b.docx"]) == "BILLING" and best(answers["d.png"]) == "DELIVERY"
+    assert answers["c.pdf"]["ErrorCode"] == "INVALID_DOCUMENT" and "password" in answers["c.pdf"]["ErrorMessage"]
+    assert best(answers["e.txt"]) == "BILLING" and "DocumentType" not in answers["e.txt"]
+    assert answers["f.gif"]["ErrorCode"] == "UNSUPPORTED_DOC_TYPE"
 
 
 @pytest.mark.parametrize(

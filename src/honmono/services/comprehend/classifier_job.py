@@ -19,9 +19,9 @@ from honmono.services.comprehend.labelled import (
     read_manifest,
 )
 from honmono.services.comprehend.labelled_documents import Skipped, read_native_csv
-from honmono.services.comprehend.native_documents import readers_of_parent
 from honmono.services.comprehend.output_data import ARCHIVE
 from honmono.services.comprehend.training_files import MODEL
+from honmono.services.job_engines import engines_of_parent
 from honmono.services.stored_files import StoredFiles
 from honmono.weights import Cache, WeightsMissing
 
@@ -90,7 +90,7 @@ def _read(
     if config.get("DocumentType") == "SEMI_STRUCTURED_DOCUMENT":
         places, reader = config["Documents"], config.get("DocumentReaderConfig")
         sets: dict[str, tuple[list[Labelled], list[Skipped]]] = {"test": ([], [])}
-        with readers_of_parent() as engines:
+        with engines_of_parent(in_process=False) as engines:
             for name, uri, folder in (("train", config["S3Uri"], "S3Uri"), ("test", test, "TestS3Uri")):
                 if uri:
                     sets[name] = read_native_csv(

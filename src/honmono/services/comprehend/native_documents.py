@@ -7,24 +7,20 @@ options" in the Comprehend developer guide; ErrorsListItem and InvalidRequestDet
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from honmono.compute import Ledger
 from honmono.engines.documents.kinds import kind_of, plain_text
 from honmono.engines.errors import DamagedInput, EngineCrashed, EngineFailed, EngineTimeout, UnsupportedInput
-from honmono.engines.host import EngineHost
 from honmono.services.comprehend.resources import invalid
 from honmono.services.comprehend.textract_output import NotTextract, TextractOutput, textract_output
-from honmono.weights import Cache
 from honmono.wire.errors import ServiceError
 
 if TYPE_CHECKING:
     from honmono.engines.documents.document import Kind, Line, Page
     from honmono.engines.documents.engine import DocumentTextEngine
+    from honmono.engines.host import EngineHost
 
 FIELD = "document-text"
 PLAIN_TEXT = "PLAIN_TEXT"
@@ -193,11 +189,6 @@ def refused(error: DocumentRefused) -> ServiceError:
     known = ("DOCUMENT_SIZE_EXCEEDED", "UNSUPPORTED_DOC_TYPE", "PAGE_LIMIT_EXCEEDED", "TEXTRACT_ACCESS_DENIED")
     detail: dict[str, Any] = {"Detail": {"Reason": error.reason}} if error.reason in known else {}
     return ServiceError("InvalidRequestException", f"{error.reason}: {error}", Reason="INVALID_DOCUMENT", **detail)
-
-
-def readers_of_parent() -> EngineHost:
-    """In a job's child: the reader, in a worker process of its own, so that a document which crashes it costs itself."""
-    return EngineHost({}, Cache(Path(os.environ["HONMONO_CACHE"])), Ledger(1, READER_BYTES))
 
 
 def _check_size(data: bytes, kind: Kind, limits: DocumentLimits) -> None:
