@@ -234,7 +234,7 @@ def test_a_job_reads_native_files(custom):
     custom.put("job/d.png", documents.picture([PARCEL]))
     custom.put("job/e.txt", REFUND)
     custom.put("job/f.gif", b"GIF89a" + bytes(30))
-    jobs = Jobs(custom, "document_classification", "DocumentClassification")
+    jobs = Jobs(custom, "DocumentClassification")
     started = jobs.start(f"s3://{BUCKET}/job/", FILES, DocumentClassifierArn=arn)
     found = jobs.ended(started["JobId"], 120)
     assert found["JobStatus"] == "COMPLETED", found
