@@ -215,6 +215,8 @@ def _of_engine(
             raise DocumentRefused(
                 "PAGE_LIMIT_EXCEEDED", f"the document has {in_all} pages; at most {limits.pages} may be given."
             )
+        if not read.pages:
+            raise DocumentRefused("INVALID_DOCUMENT", f"page {first} of {in_all} was not read.")
         for page in read.pages:
             yield _page(page, read.kind)
         first += len(read.pages)
