@@ -27,8 +27,13 @@ class DocumentTextEngine(Engine):
         "Apache-2.0 (code, PP-OCRv6's weights, rapidocr, OpenCV), BSD-3-Clause and Apache-2.0 (PDFium, pypdfium2), "
         "MIT-CMU (Pillow)"
     )
-    quality: ClassVar[str] = "not measured yet"
-    cost: ClassVar[Cost] = Cost(memory_bytes=760 << 20)
+    quality: ClassVar[str] = (
+        "character errors on two UD treebanks set as pages by us: digital PDF en 0, ja 0.07 % (pdfminer.six 0, "
+        "0.04 %); Word 0; pictures clean en 0.04 %, ja 0.69 %, noisy en 0.10 %, ja 0.53 % "
+        "(5 pages each; RapidOCR as it comes 2.0 to 7.2 %). Handwriting, photographs, vertical text and real-life PDFs "
+        "are not measured"
+    )
+    cost: ClassVar[Cost] = Cost(memory_bytes=500 << 20)
     call_timeout: ClassVar[float] = 60.0
 
     def load(self) -> None:

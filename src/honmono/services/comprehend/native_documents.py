@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FIELD = "document-text"
 PLAIN_TEXT = "PLAIN_TEXT"
 
-READER_BYTES = 768 << 20
+READER_BYTES = 512 << 20
 """What the reader takes beside a job."""
 _RUN = 16
 """Pages that the engine is asked for at once."""
