@@ -53,6 +53,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "openai-compatible": "honmono.engines.text.brought.chat_engines:ChatPii",
     },
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
+    "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 
 _BROUGHT = ".brought."

@@ -36,14 +36,18 @@ def engines_text(tables: Mapping[str, Mapping[str, Any]]) -> str:
     return json.dumps({field: dict(table) for field, table in tables.items()}, default=_moment)
 
 
-def engines_of_parent() -> EngineHost:
-    """In a job's child: the engines of the server that started it, loaded in this process."""
+def engines_of_parent(*, in_process: bool = True) -> EngineHost:
+    """In a job's child: the engines of the server that started it, loaded in this process.
+
+    Not `in_process`, they are loaded in workers: for engines that parse hostile files, so that one which crashes its
+    reader costs itself, and not the job.
+    """
     tables = json.loads(os.environ[ENGINES])
     return EngineHost(
         {field: EngineChoice.of_table(table) for field, table in tables.items()},
         Cache(Path(os.environ["HONMONO_CACHE"])),
         Ledger(devices.cores(), devices.memory_bytes()),
-        in_process=True,
+        in_process=in_process,
     )
 
 

@@ -22,6 +22,8 @@ from honmono.engines.errors import UnsupportedLanguage
 from honmono.jobs import Job, JobId, State
 from honmono.services.comprehend.analysis_output import write_output
 from honmono.services.comprehend.batches import Answer, unsupported_language
+from honmono.services.comprehend.native_documents import FIELD as READER
+from honmono.services.comprehend.native_documents import check_reader
 from honmono.services.comprehend.output_data import ARCHIVE, place_of_output
 from honmono.services.comprehend.resources import arn_of, check_role, invalid, listed, scope_of, tags_of, within
 from honmono.services.job_engines import limits_for
@@ -79,6 +81,7 @@ class Analysis:
         archive: the output is an output.tar.gz; else its files lie in the folder as they are.
         check: refuses a request that fits its shape and makes no sense, with a ServiceError.
         model: the customer's own model that the request names, or None.
+        native: with the customer's own model it takes files in native formats too.
     """
 
     name: str
@@ -89,6 +92,7 @@ class Analysis:
     archive: bool = True
     check: Callable[[Answer], None] = _no_check
     model: Callable[[Platform, Context, Answer], CustomModel | None] = _built_in
+    native: bool = False
 
     @property
     def resource(self) -> str:
@@ -103,6 +107,9 @@ def start(platform: Platform, analysis: Analysis, request: Answer, ctx: Context)
     check_role(platform, ctx, request["DataAccessRoleArn"])
     model = analysis.model(platform, ctx, request)
     fields = analysis.fields if model is None else (model.field,)
+    check_reader(request["InputDataConfig"].get("DocumentReaderConfig"))
+    if model is not None and analysis.native and request["InputDataConfig"].get("InputFormat") == "ONE_DOC_PER_FILE":
+        fields = (*fields, READER)
     if model is None:
         _check_language(platform, fields, request.get("LanguageCode"))
     # Asked again with the same token, a request has the same id: there is one record of it.

@@ -6,7 +6,7 @@ A model is a record whose body names its job; the model's files lie in the job's
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -52,9 +52,18 @@ class ModelKind:
 
 
 def create(
-    platform: Platform, ctx: Context, kind: ModelKind, request: dict[str, Any], body: dict[str, Any], payload: Any
+    platform: Platform,
+    ctx: Context,
+    kind: ModelKind,
+    request: dict[str, Any],
+    body: dict[str, Any],
+    payload: Any,
+    *,
+    more_memory: int = 0,
 ) -> str:
     """Keep a model and start its training, both or neither; its ARN. The same request with its token starts one only.
+
+    `more_memory` is what the training takes beyond the ordinary, in bytes.
 
     Raises ServiceError ResourceInUseException, TooManyTagsException, InvalidRequestException.
     """
@@ -67,9 +76,10 @@ def create(
     if "ModelPolicy" in request:
         check_policy(request["ModelPolicy"])
         body["Policy"] = policy_of(request["ModelPolicy"])
+    limits = replace(_LIMITS, memory_bytes=_LIMITS.memory_bytes + more_memory)
     try:
         with platform.database.transaction() as tx:
-            body["Job"] = platform.jobs.enqueue(kind.job, payload, resource_arn=arn, limits=_LIMITS, tx=tx)
+            body["Job"] = platform.jobs.enqueue(kind.job, payload, resource_arn=arn, limits=limits, tx=tx)
             platform.records.create(
                 scope_of(ctx), kind.resource, whole, body, arn=arn, status="SUBMITTED", tags=tags, tx=tx
             )
