@@ -1,4 +1,4 @@
-"""Resource policies of custom models: kept and told; who may copy a model between accounts is not enforced here."""
+"""Resource policies of custom models: who of another account may copy one; ImportModel asks them."""
 
 from __future__ import annotations
 
@@ -83,6 +83,9 @@ def check_policy(text: str) -> None:
     for statement in statements if isinstance(statements, list) else [statements]:
         if not isinstance(statement, dict) or statement.get("Effect") not in ("Allow", "Deny"):
             raise invalid("Each Statement of the resource policy has an Effect: Allow or Deny.")
+        principal = statement.get("Principal", statement.get("NotPrincipal", "*"))
+        if principal != "*" and not isinstance(principal, dict):
+            raise invalid('The Principal of a Statement of the resource policy is "*" or an object.')
 
 
 def _policy(record: Record) -> dict[str, Any]:
