@@ -40,8 +40,8 @@ class Imports(Part):
         check_ready(source)
         if "DataAccessRoleArn" in request:
             check_role(platform, ctx, request["DataAccessRoleArn"])
-        name: str = request.get("ModelName", source.body[kind.model.name])
-        version: str | None = request.get("VersionName")
+        name = str(request.get("ModelName", source.body[kind.model.name]))
+        version = request.get("VersionName")
         whole = f"{name}/version/{version}" if version else name
         arn = arn_of(ctx, kind.model.resource, whole)
         body: dict[str, Any] = {
