@@ -33,7 +33,9 @@ class Wheels(Custom):
     def wheel(self, arn: str) -> dict[str, Any]:
         return self.comprehend.describe_flywheel(FlywheelArn=arn)["FlywheelProperties"]
 
-    def dataset(self, flywheel: str, name: str, data: str | bytes, kind: str = "TRAIN", **config: Any) -> dict[str, Any]:
+    def dataset(
+        self, flywheel: str, name: str, data: str | bytes, kind: str = "TRAIN", **config: Any
+    ) -> dict[str, Any]:
         """A dataset once it has been taken in."""
         uri = self.put(f"incoming/{flywheel.rpartition('/')[2]}/{name}.csv", data)
         arn = self.comprehend.create_dataset(
@@ -45,9 +47,7 @@ class Wheels(Custom):
         return self.taken_in(arn)
 
     def taken_in(self, arn: str) -> dict[str, Any]:
-        return self.waited(
-            lambda: self.comprehend.describe_dataset(DatasetArn=arn)["DatasetProperties"], "CREATING"
-        )
+        return self.waited(lambda: self.comprehend.describe_dataset(DatasetArn=arn)["DatasetProperties"], "CREATING")
 
     def iteration(self, flywheel: str, identifier: str) -> dict[str, Any]:
         return self.comprehend.describe_flywheel_iteration(FlywheelArn=flywheel, FlywheelIterationId=identifier)[

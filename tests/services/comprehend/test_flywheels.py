@@ -4,7 +4,7 @@ import re
 import pytest
 from botocore.exceptions import ClientError
 from tests.services.comprehend.custom import BILLING, BUCKET, DELIVERY, as_csv, 請求, 配送
-from tests.services.comprehend.flywheel import MULTI_CLASS, Wheels
+from tests.services.comprehend.flywheel import Wheels
 
 pytestmark = pytest.mark.weights
 
@@ -98,7 +98,9 @@ def test_the_evaluation_lies_in_the_data_lake(wheels, support):
 def test_the_version_is_a_classifier_like_others(wheels, support):
     arn, first, second = support
     model = wheels.describe(second["TrainedModelArn"])
-    assert re.search(r":document-classifier/support/version/Comprehend-Generated-v1-[0-9a-f]{8}$", model["DocumentClassifierArn"])
+    assert re.search(
+        r":document-classifier/support/version/Comprehend-Generated-v1-[0-9a-f]{8}$", model["DocumentClassifierArn"]
+    )
     assert (model["Status"], model["FlywheelArn"], model["Mode"]) == ("TRAINED", arn, "MULTI_CLASS")
     metadata = model["ClassifierMetadata"]
     assert (metadata["NumberOfTrainedDocuments"], metadata["NumberOfTestDocuments"]) == (96, 8)
@@ -174,7 +176,9 @@ def test_a_flywheel_begins_with_a_trained_model_and_its_data(wheels):
     }
     # No test data anywhere: the text decides what is put aside, for both versions alike. A new label may come.
     解約 = [f"{text}ので解約したいです" for text in ("使わない", "高い", "遅い", "引っ越す", "飽きた", "合わない")]
-    解約 += [f"{text}、退会の手続きを教えてください" for text in ("来月", "今日", "無料期間中に", "家族の分も", "すぐに")]
+    解約 += [
+        f"{text}、退会の手続きを教えてください" for text in ("来月", "今日", "無料期間中に", "家族の分も", "すぐに")
+    ]
     assert wheels.dataset(arn, "cancel", as_csv(解約=解約))["NumberOfDocuments"] == len(解約)
     iteration = wheels.iterate(arn)
     assert iteration["Status"] == "COMPLETED", iteration
@@ -214,7 +218,10 @@ def test_what_was_put_aside_once_is_never_learned_from(wheels):
 
 
 def test_documents_may_have_several_labels(wheels):
-    task = {"LanguageCode": "en", "DocumentClassificationConfig": {"Mode": "MULTI_LABEL", "Labels": ["money", "parcel"]}}
+    task = {
+        "LanguageCode": "en",
+        "DocumentClassificationConfig": {"Mode": "MULTI_LABEL", "Labels": ["money", "parcel"]},
+    }
     arn = wheels.flywheel("several", task=task)
     assert wheels.wheel(arn)["TaskConfig"] == task
     both = [f"{one} and {other.lower()}" for one, other in zip(BILLING, DELIVERY, strict=True)]
