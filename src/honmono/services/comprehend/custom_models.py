@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from honmono.services.comprehend.classifiers import CLASSIFIERS
+from honmono.services.comprehend.recognizers import RECOGNIZERS, check_kinds
 from honmono.services.comprehend.resources import invalid
 from honmono.services.comprehend.trained_models import READY, ModelKind, model_folder
 from honmono.services.platform import Platform
@@ -32,6 +33,8 @@ class CustomKind:
     model_type: str
     task: str
     kept: tuple[str, ...]
+    check_task: Callable[[Mapping[str, Any]], None]
+    """Refuses a TaskConfig that nothing can be trained for. Raises ServiceError."""
     task_of: Callable[[Platform, Record], dict[str, Any]]
     """AWS's TaskConfig of a trained model."""
     members_of: Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -79,6 +82,27 @@ def _classifier_dataset(config: Mapping[str, Any]) -> dict[str, Any]:
     return {"DataFormat": "AUGMENTED_MANIFEST", "AugmentedManifests": manifests_of(config)}
 
 
+def _recognizer_task(platform: Platform, record: Record) -> dict[str, Any]:
+    described = json.loads((model_folder(platform, record) / "model.json").read_text("utf-8"))
+    types = [{"Type": each} for each in described["types"]]
+    return {"LanguageCode": record.body["LanguageCode"], "EntityRecognitionConfig": {"EntityTypes": types}}
+
+
+def _recognizer_dataset(config: Mapping[str, Any]) -> dict[str, Any]:
+    if "DocumentClassifierInputDataConfig" in config:
+        raise invalid(
+            "DocumentClassifierInputDataConfig is for flywheels of classifiers; this one recognizes entities."
+        )
+    if config.get("DataFormat", "COMPREHEND_CSV") != "COMPREHEND_CSV":
+        return {"DataFormat": "AUGMENTED_MANIFEST", "AugmentedManifests": manifests_of(config)}
+    given: dict[str, Any] | None = config.get("EntityRecognizerInputDataConfig")
+    if given is None:
+        raise invalid("EntityRecognizerInputDataConfig is required where DataFormat is COMPREHEND_CSV.")
+    if ("Annotations" in given) is ("EntityList" in given):
+        raise invalid("Give either Annotations or EntityList in EntityRecognizerInputDataConfig, and not both.")
+    return {"DataFormat": "COMPREHEND_CSV", **given}
+
+
 def manifests_of(config: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The augmented manifests of a dataset.
 
@@ -98,9 +122,20 @@ KINDS: Mapping[str, CustomKind] = {
         model_type="DOCUMENT_CLASSIFIER",
         task="DocumentClassificationConfig",
         kept=("LanguageCode", "Mode"),
+        check_task=lambda _: None,  # the model of the wire knows the modes
         task_of=_classifier_task,
         members_of=_classifier_members,
         check_dataset=_classifier_dataset,
+    ),
+    "ENTITY_RECOGNIZER": CustomKind(
+        model=RECOGNIZERS,
+        model_type="ENTITY_RECOGNIZER",
+        task="EntityRecognitionConfig",
+        kept=("LanguageCode",),
+        check_task=lambda task: check_kinds(task["LanguageCode"], task["EntityRecognitionConfig"]["EntityTypes"]),
+        task_of=_recognizer_task,
+        members_of=lambda task: {"LanguageCode": task["LanguageCode"]},
+        check_dataset=_recognizer_dataset,
     ),
 }
 """By AWS's ModelType."""

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from honmono.services.comprehend.learners import Learner
+from honmono.services.comprehend.learner import Learner
 from honmono.services.comprehend.training_files import TrainingDataInvalid
 from honmono.services.stored_files import FilesMissing, StoredFiles
 

@@ -15,7 +15,8 @@ from typing import Any
 from honmono.jobs import JobRun, job
 from honmono.services.comprehend.analysis_output import leave_files
 from honmono.services.comprehend.data_lake import EXAMPLES, JSON, read_examples, write_examples
-from honmono.services.comprehend.learners import EVALUATED, LEARNERS, Evaluation
+from honmono.services.comprehend.learner import EVALUATED, Evaluation
+from honmono.services.comprehend.learners import LEARNERS
 from honmono.services.comprehend.putting_aside import SEED, SHARE, put_aside
 from honmono.services.comprehend.training_files import MODEL, TrainingDataInvalid
 from honmono.services.stored_files import StoredFiles

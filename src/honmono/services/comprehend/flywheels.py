@@ -207,11 +207,10 @@ def _new_task(request: dict[str, Any]) -> tuple[CustomKind, dict[str, Any]]:
     if "TaskConfig" not in request or "ModelType" not in request:
         raise invalid("Give ActiveModelArn, or both TaskConfig and ModelType for a new model.")
     task, model_type = request["TaskConfig"], request["ModelType"]
-    if model_type not in KINDS:
-        raise invalid(f"Flywheels for models of the type {model_type} are not built here yet.")
     kind = KINDS[model_type]
     if kind.task not in task or any(each.task in task for each in KINDS.values() if each is not kind):
         raise invalid(f"A TaskConfig for {model_type} has {kind.task}, and no other.")
+    kind.check_task(task)
     return kind, task
 
 

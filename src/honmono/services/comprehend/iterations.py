@@ -17,7 +17,7 @@ from honmono.services.comprehend.custom_models import KINDS
 from honmono.services.comprehend.data_lake import EXAMPLES, evaluation_folder, stamp, version_folder
 from honmono.services.comprehend.flywheel_jobs import ITERATE, TEST, TRAINING
 from honmono.services.comprehend.flywheel_records import DATASET, FLYWHEEL, ITERATION, parts_of
-from honmono.services.comprehend.learners import EVALUATED
+from honmono.services.comprehend.learner import EVALUATED
 from honmono.services.comprehend.part import Part
 from honmono.services.comprehend.resources import arn_of, find, invalid, listed, not_found, within
 from honmono.services.platform import Platform

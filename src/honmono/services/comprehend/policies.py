@@ -8,9 +8,8 @@ import time
 from typing import Any
 
 from honmono.services.comprehend.part import Part
-from honmono.services.comprehend.resources import find, invalid
+from honmono.services.comprehend.resources import find, invalid, not_found
 from honmono.store.records import Record
-from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 from honmono.wire.timestamps import from_epoch
 
@@ -91,7 +90,7 @@ def check_policy(text: str) -> None:
 def _policy(record: Record) -> dict[str, Any]:
     kept: dict[str, Any] | None = record.body.get("Policy")
     if kept is None:
-        raise ServiceError("ResourceNotFoundException", f"No policy is attached to {record.arn}.")
+        raise not_found()
     return kept
 
 
