@@ -170,6 +170,8 @@ def test_lists_follow_the_filter_and_the_pages(wheels):
     assert listed[: len(made)] == made[::-1]
     assert comprehend.list_flywheels(Filter={"Status": "FAILED"})["FlywheelSummaryList"] == []
     refused("InvalidRequestException", "NextToken", comprehend.list_flywheels, NextToken="made-up")
+    two = {"Status": "ACTIVE", "CreationTimeAfter": before}
+    refused("InvalidFilterException", "one filter at a time", comprehend.list_flywheels, Filter=two)
 
     one = made[0]
     for name, kind in (("a", "TRAIN"), ("b", "TEST"), ("c", "TRAIN")):

@@ -78,11 +78,11 @@ def test_japanese_is_recognized_once_a_dataset_of_it_has_come(wheels):
     assert (model["Status"], model["FlywheelArn"]) == ("TRAINED", arn)
     assert model["RecognizerMetadata"]["NumberOfTestDocuments"] == 30
 
-    text = "🔧 技師の佐藤健さんによると、流星は部品の交換が必要です。"
+    text = "🔧 技師の佐藤健さんによると、白鷺は部品の交換が必要です。"
     before = wheels.entities(endpoint, text)
     comprehend.update_flywheel(FlywheelArn=arn, ActiveModelArn=second["TrainedModelArn"])
     after = wheels.entities(endpoint, text)
-    assert after == [("佐藤健", "ENGINEER"), ("流星", "MACHINE")] != before
+    assert after == [("佐藤健", "ENGINEER"), ("白鷺", "MACHINE")] != before
 
     # A copy of it begins a flywheel of its own; a classifier's flywheel does not take it.
     copy = comprehend.import_model(SourceModelArn=second["TrainedModelArn"], ModelName="copied")["ModelArn"]

@@ -51,7 +51,7 @@ def kind_of(record: Record) -> CustomKind:
     for kind in KINDS.values():
         if kind.model.resource == record.kind:
             return kind
-    raise invalid(f"{record.arn} is a model of a kind that flywheels and imports do not handle here yet.")
+    raise invalid(f"{record.arn} is a model of a kind that flywheels and imports do not handle.")
 
 
 def check_ready(record: Record, code: str = "ResourceUnavailableException") -> None:

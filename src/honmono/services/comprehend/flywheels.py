@@ -106,6 +106,8 @@ class Flywheels(Part):
     def list_flywheels(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """The flywheels that fit the filter, the newest first."""
         wanted = request.get("Filter", {})
+        if len(wanted) > 1:
+            raise ServiceError("InvalidFilterException", f"Only one filter at a time: {', '.join(sorted(wanted))}.")
 
         def keep(record: Record, described: dict[str, Any]) -> bool:
             return wanted.get("Status") in (None, described["Status"]) and within(
