@@ -12,9 +12,9 @@ from honmono.services.comprehend.analysis_output import write_output
 from honmono.services.comprehend.custom_models import KINDS
 from honmono.services.comprehend.data_lake import dataset_folder
 from honmono.services.comprehend.flywheel_jobs import INGEST, TRAINING
-from honmono.services.comprehend.flywheel_records import DATASET, FLYWHEEL
+from honmono.services.comprehend.flywheel_records import DATASET, FLYWHEEL, check_active
 from honmono.services.comprehend.part import Part
-from honmono.services.comprehend.resources import find, invalid, listed, scope_of, tags_of, within
+from honmono.services.comprehend.resources import find, listed, tags_of, within
 from honmono.services.platform import Platform
 from honmono.store.errors import RecordExists
 from honmono.store.records import Record
@@ -22,7 +22,7 @@ from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 from honmono.wire.timestamps import from_epoch
 
-_LIMITS = Limits(cores=1, memory_bytes=512 << 20)
+INGESTING = Limits(cores=1, memory_bytes=512 << 20)
 _SHOWN = ("DatasetName", "DatasetType", "DatasetS3Uri", "Description", "Message", "NumberOfDocuments")
 
 
@@ -33,43 +33,12 @@ class Datasets(Part):
         """Check the request and start taking the data in; DescribeDataset tells how it goes."""
         platform, name = self.platform, request["DatasetName"]
         tags = tags_of(request)
-        flywheel = find(platform, ctx, request["FlywheelArn"], FLYWHEEL)
-        if flywheel.status == "FAILED":
-            raise invalid("The flywheel is FAILED; delete it and create it anew.")
-        if flywheel.status != "ACTIVE":
-            raise ServiceError("ResourceInUseException", f"The flywheel is {flywheel.status}; wait until it is ACTIVE.")
-        kind = KINDS[flywheel.body["ModelType"]]
-        config = kind.check_dataset(request["InputDataConfig"])
-        arn, lake = f"{flywheel.arn}/dataset/{name}", flywheel.body["DataLakeS3Uri"]
-        folder = dataset_folder(name, datetime.now(UTC))
-        body: dict[str, Any] = {
-            "FlywheelArn": flywheel.arn,
-            "DatasetName": name,
-            "DatasetType": request.get("DatasetType", "TRAIN"),
-            "DatasetS3Uri": f"{lake}{folder}",
-            **{key: request[key] for key in ("Description", "ClientRequestToken") if key in request},
-        }
-        payload = {
-            "account": ctx.account,
-            "type": kind.model_type,
-            "task": flywheel.body["TaskConfig"],
-            "input": config,
-            "folders": {TRAINING: folder},
-            "lake_uri": lake,
-        }
+        arn = f"{request['FlywheelArn']}/dataset/{name}"
         try:
+            # The flywheel is not deleted between.
             with platform.database.transaction() as tx:
-                body["Job"] = platform.jobs.enqueue(INGEST, payload, resource_arn=arn, limits=_LIMITS, tx=tx)
-                platform.records.create(
-                    scope_of(ctx),
-                    DATASET,
-                    f"{flywheel.name}/{name}",
-                    body,
-                    arn=arn,
-                    status="CREATING",
-                    tags=tags,
-                    tx=tx,
-                )
+                flywheel = find(platform, ctx, request["FlywheelArn"], FLYWHEEL)
+                self._take_in(flywheel, request, arn, tags, tx)
         except RecordExists as error:
             there = find(platform, ctx, arn, DATASET)
             token = request.get("ClientRequestToken")
@@ -78,6 +47,32 @@ class Datasets(Part):
                     "ResourceInUseException", f"The flywheel has a dataset {name} already; give another name."
                 ) from error
         return {"DatasetArn": arn}
+
+    def _take_in(
+        self, flywheel: Record, request: dict[str, Any], arn: str, tags: dict[str, str], tx: Connection
+    ) -> None:
+        """Enqueue the job, and write the record of the dataset."""
+        check_active(flywheel)
+        kind = KINDS[flywheel.body["ModelType"]]
+        lake, folder = flywheel.body["DataLakeS3Uri"], dataset_folder(request["DatasetName"], datetime.now(UTC))
+        payload = {
+            "account": flywheel.scope.account,
+            "type": kind.model_type,
+            "task": flywheel.body["TaskConfig"],
+            "input": kind.check_dataset(request["InputDataConfig"]),
+            "folders": {TRAINING: folder},
+            "lake_uri": lake,
+        }
+        body: dict[str, Any] = {
+            "FlywheelArn": flywheel.arn,
+            "DatasetName": request["DatasetName"],
+            "DatasetType": request.get("DatasetType", "TRAIN"),
+            "DatasetS3Uri": f"{lake}{folder}",
+            "Job": self.platform.jobs.enqueue(INGEST, payload, resource_arn=arn, limits=INGESTING, tx=tx),
+            **{key: request[key] for key in ("Description", "ClientRequestToken") if key in request},
+        }
+        name = f"{flywheel.name}/{request['DatasetName']}"
+        self.platform.records.create(flywheel.scope, DATASET, name, body, arn=arn, status="CREATING", tags=tags, tx=tx)
 
     def describe_dataset(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """How a dataset stands."""

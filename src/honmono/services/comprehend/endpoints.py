@@ -42,20 +42,28 @@ class Endpoints(Part):
     def create_endpoint(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Put a trained model behind a name."""
         tags = tags_of(request)
-        attached, model_arn = self._served(request, "ModelArn", ctx)
-        if model_arn is None:
-            raise invalid("ModelArn is required, or FlywheelArn.")
-        model = _ready_model(self.platform, ctx, model_arn)
         if "DataAccessRoleArn" in request:
             check_role(self.platform, ctx, request["DataAccessRoleArn"])
-        kind, name = _ENDPOINT_OF[model.kind], request["EndpointName"]
-        arn = arn_of(ctx, kind, name)
-        units = request["DesiredInferenceUnits"]
-        body = {"ModelArn": model.arn, "DesiredInferenceUnits": units, "CurrentInferenceUnits": units, **attached} | {
-            key: request[key] for key in ("DataAccessRoleArn", "ClientRequestToken") if key in request
-        }
+        name, units, arn, kind = request["EndpointName"], request["DesiredInferenceUnits"], "", ""
         try:
-            self.platform.records.create(scope_of(ctx), kind, name, body, arn=arn, status="IN_SERVICE", tags=tags)
+            # No switch of a flywheel's active model comes between.
+            with self.platform.database.transaction() as tx:
+                attached, model_arn = self._served(request, "ModelArn", ctx)
+                if model_arn is None:
+                    raise invalid("ModelArn is required, or FlywheelArn.")
+                model = _ready_model(self.platform, ctx, model_arn)
+                kind = _ENDPOINT_OF[model.kind]
+                arn = arn_of(ctx, kind, name)
+                body = {
+                    "ModelArn": model.arn,
+                    "DesiredInferenceUnits": units,
+                    "CurrentInferenceUnits": units,
+                    **attached,
+                }
+                body |= {key: request[key] for key in ("DataAccessRoleArn", "ClientRequestToken") if key in request}
+                self.platform.records.create(
+                    scope_of(ctx), kind, name, body, arn=arn, status="IN_SERVICE", tags=tags, tx=tx
+                )
         except RecordExists as error:
             there = find(self.platform, ctx, arn, kind)
             token = request.get("ClientRequestToken")
@@ -100,23 +108,26 @@ class Endpoints(Part):
 
         With DesiredModelArn alone an endpoint leaves its flywheel and stays with that model.
         """
-        record = find(self.platform, ctx, request["EndpointArn"], *ENDPOINTS)
         changes: dict[str, Any] = {}
-        attached, model_arn = self._served(request, "DesiredModelArn", ctx)
-        if model_arn is not None:
-            model = _ready_model(self.platform, ctx, model_arn)
-            if _ENDPOINT_OF[model.kind] != record.kind:
-                raise invalid(f"{model.arn} is not a model that {record.arn} can serve.")
-            changes |= {"ModelArn": model.arn, "FlywheelArn": attached.get("FlywheelArn")}
         if "DesiredInferenceUnits" in request:
             units = request["DesiredInferenceUnits"]
             changes |= {"DesiredInferenceUnits": units, "CurrentInferenceUnits": units}
         if "DesiredDataAccessRoleArn" in request:
             check_role(self.platform, ctx, request["DesiredDataAccessRoleArn"])
             changes["DataAccessRoleArn"] = request["DesiredDataAccessRoleArn"]
-        if not changes:
-            raise invalid("Nothing is to be changed: give DesiredModelArn, FlywheelArn or DesiredInferenceUnits.")
-        self.platform.records.modify(record.scope, record.kind, record.name, lambda found: {**found.body, **changes})
+        with self.platform.database.transaction() as tx:
+            record = find(self.platform, ctx, request["EndpointArn"], *ENDPOINTS)
+            attached, model_arn = self._served(request, "DesiredModelArn", ctx)
+            if model_arn is not None:
+                model = _ready_model(self.platform, ctx, model_arn)
+                if _ENDPOINT_OF[model.kind] != record.kind:
+                    raise invalid(f"{model.arn} is not a model that {record.arn} can serve.")
+                changes |= {"ModelArn": model.arn, "FlywheelArn": attached.get("FlywheelArn")}
+            if not changes:
+                raise invalid("Nothing is to be changed: give DesiredModelArn, FlywheelArn or DesiredInferenceUnits.")
+            self.platform.records.modify(
+                record.scope, record.kind, record.name, lambda found: {**found.body, **changes}, tx=tx
+            )
         return {"DesiredModelArn": changes["ModelArn"]} if "ModelArn" in changes else {}
 
     def _served(self, request: dict[str, Any], member: str, ctx: Context) -> tuple[dict[str, str], str | None]:

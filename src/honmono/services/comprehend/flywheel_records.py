@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from honmono.services.comprehend.resources import scope_of
+from honmono.services.comprehend.resources import invalid, scope_of
 from honmono.services.platform import Platform
 from honmono.store.records import Record, Scope
+from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 
 FLYWHEEL = "flywheel"
@@ -34,6 +35,17 @@ def every(
 def parts_of(platform: Platform, flywheel: Record, kind: str, *, tx: Connection | None = None) -> Iterator[Record]:
     """A flywheel's datasets or iterations, by name."""
     return every(platform, flywheel.scope, kind, prefix=f"{flywheel.name}/", tx=tx)
+
+
+def check_active(flywheel: Record) -> None:
+    """Refuse a flywheel that is not ACTIVE.
+
+    Raises ServiceError ResourceInUseException; InvalidRequestException for one that never will be.
+    """
+    if flywheel.status == "FAILED":
+        raise invalid("The flywheel is FAILED; delete it and create it anew.")
+    if flywheel.status != "ACTIVE":
+        raise ServiceError("ResourceInUseException", f"The flywheel is {flywheel.status}; wait until it is ACTIVE.")
 
 
 def flywheels_of_model(platform: Platform, ctx: Context, model_arn: str) -> list[Record]:

@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from honmono.jobs import Job, JobId, Limits, State
+from honmono.jobs import Job, JobId, State
 from honmono.services.comprehend import endpoints
 from honmono.services.comprehend.analysis_output import write_output
 from honmono.services.comprehend.custom_models import KINDS, CustomKind, check_ready, kind_of
 from honmono.services.comprehend.data_lake import EXAMPLES, lake_of, version_folder
-from honmono.services.comprehend.datasets import finish_dataset
+from honmono.services.comprehend.datasets import INGESTING, finish_dataset
 from honmono.services.comprehend.flywheel_jobs import INGEST, ITERATE, TEST, TRAINING
 from honmono.services.comprehend.flywheel_records import DATASET, FLYWHEEL, ITERATION, parts_of
 from honmono.services.comprehend.iterations import finish_iteration
@@ -38,7 +38,6 @@ from honmono.store.records import Record
 from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 
-INGESTING = Limits(cores=1, memory_bytes=512 << 20)
 _SUMMARY = ("ActiveModelArn", "DataLakeS3Uri", "ModelType", "LatestFlywheelIteration", "Message")
 _SHOWN = (*_SUMMARY, "DataAccessRoleArn", "TaskConfig", "DataSecurityConfig")
 

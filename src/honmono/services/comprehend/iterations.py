@@ -16,7 +16,7 @@ from honmono.services.comprehend.analysis_output import write_output
 from honmono.services.comprehend.custom_models import KINDS
 from honmono.services.comprehend.data_lake import EXAMPLES, evaluation_folder, stamp, version_folder
 from honmono.services.comprehend.flywheel_jobs import ITERATE, TEST, TRAINING
-from honmono.services.comprehend.flywheel_records import DATASET, FLYWHEEL, ITERATION, parts_of
+from honmono.services.comprehend.flywheel_records import DATASET, FLYWHEEL, ITERATION, check_active, parts_of
 from honmono.services.comprehend.learner import EVALUATED
 from honmono.services.comprehend.part import Part
 from honmono.services.comprehend.resources import arn_of, find, invalid, listed, not_found, within
@@ -189,10 +189,7 @@ def finish_iteration(platform: Platform, job: Job, tx: Connection) -> None:
 
 
 def _check_free(flywheel: Record, iterations: list[Record]) -> None:
-    if flywheel.status == "FAILED":
-        raise invalid("The flywheel is FAILED; delete it and create it anew.")
-    if flywheel.status != "ACTIVE":
-        raise ServiceError("ResourceInUseException", f"The flywheel is {flywheel.status}; wait until it is ACTIVE.")
+    check_active(flywheel)
     running = [each for each in iterations if each.status == "TRAINING"]
     if running:
         raise ServiceError(
