@@ -28,6 +28,7 @@ from honmono.weights import Cache, WeightsMissing
 if TYPE_CHECKING:
     from honmono.engines.text.classifier.model import Encode, Mode
     from honmono.engines.text.classifier.training import Documents, Trained
+    from honmono.engines.text.classifier.words import Progress
 
 KIND = "comprehend.train-document-classifier"
 
@@ -43,11 +44,11 @@ def train_classifier(run: JobRun) -> dict[str, Any]:
     mode: Mode = run.payload["mode"]
     config = run.payload["input"]
     files = StoredFiles.of_parent(run.payload["account"])
-    documents, test, skipped = _read(files, config, mode, run)
+    documents, test, skipped = read_examples(files, config, mode, run.progress)
     check_training(documents, mode)
     check_test(test, documents)
     run.log.info("%d documents to learn from, %d to test with", len(documents), len(test))
-    encode, warning = _encoder() if len(documents) <= FEW else (None, "")
+    encode, warning = encoder() if len(documents) <= FEW else (None, "")
     if pages := [each for part in skipped.values() for each in part]:
         first = f"{pages[0].file}, page {pages[0].page}: {pages[0].message}"
         warning = " ".join(
@@ -56,15 +57,20 @@ def train_classifier(run: JobRun) -> dict[str, Any]:
     if warning:
         run.log.warning("%s", warning)
     trained = train(
-        _documents(documents),
+        as_documents(documents),
         mode=mode,
         encode=encode,
-        test=_documents(test) if test else None,
+        test=as_documents(test) if test else None,
         progress=run.progress,
     )
     trained.model.save(run.output_dir / MODEL)
     _write_archive(trained, mode, skipped, run.output_dir / ARCHIVE)
     run.log.info("trained by %s; accuracy %.3f", trained.method, trained.measures.accuracy)
+    return result_of(trained, warning)
+
+
+def result_of(trained: Trained, warning: str) -> dict[str, Any]:
+    """What a classifier's record keeps of its training."""
     measures = asdict(trained.measures)
     del measures["confusion"]
     return {
@@ -77,14 +83,18 @@ def train_classifier(run: JobRun) -> dict[str, Any]:
     }
 
 
-def _read(
-    files: StoredFiles, config: dict[str, Any], mode: str, run: JobRun
+def read_examples(
+    files: StoredFiles, config: dict[str, Any], mode: str, progress: Progress
 ) -> tuple[list[Labelled], list[Labelled], dict[str, list[Skipped]]]:
-    """What to learn from, what to test with, and by "train" and "test" what was left out."""
+    """The documents of AWS's InputDataConfig: to learn from, to test with, and by "train" and "test" what was left out.
+
+    Raises:
+        TrainingDataInvalid: the message says what is wrong, in which file and line.
+    """
     delimiter = config.get("LabelDelimiter", "|") if mode == "MULTI_LABEL" else None
 
     def read(done: int, total: int) -> None:
-        run.progress(done, total, "files read")
+        progress(done, total, "files read")
 
     test = config.get("TestS3Uri")
     if config.get("DocumentType") == "SEMI_STRUCTURED_DOCUMENT":
@@ -110,12 +120,21 @@ def _read(
     return parts["TRAIN"], parts["TEST"], {}
 
 
-def _encoder() -> tuple[Encode | None, str]:
-    """The encoder, or why there is none."""
+def load_encoder() -> Encode:
+    """In a job's child: the encoder.
+
+    Raises:
+        WeightsMissing.
+    """
     from honmono.engines.text.encoder import Encoder
 
+    return Encoder.from_cache(Cache(Path(os.environ["HONMONO_CACHE"]))).encode
+
+
+def encoder() -> tuple[Encode | None, str]:
+    """In a job's child: the encoder, or why there is none."""
     try:
-        return Encoder.from_cache(Cache(Path(os.environ["HONMONO_CACHE"]))).encode, ""
+        return load_encoder(), ""
     except WeightsMissing as error:
         return (
             None,
@@ -123,7 +142,8 @@ def _encoder() -> tuple[Encode | None, str]:
         )
 
 
-def _documents(labelled: list[Labelled]) -> Documents:
+def as_documents(labelled: list[Labelled]) -> Documents:
+    """Labelled documents as the engine takes them."""
     from honmono.engines.text.classifier.training import Documents
 
     return Documents([each.text for each in labelled], [each.labels for each in labelled])

@@ -8,7 +8,11 @@ from honmono.services.comprehend import analysis, analysis_job, topics_job
 from honmono.services.comprehend.analysis_jobs import AnalysisJobs
 from honmono.services.comprehend.classifiers import Classifiers, watch_training
 from honmono.services.comprehend.classifying import Classifying
+from honmono.services.comprehend.datasets import Datasets
 from honmono.services.comprehend.endpoints import Endpoints
+from honmono.services.comprehend.flywheels import Flywheels, watch_flywheels
+from honmono.services.comprehend.imports import Imports, watch_imports
+from honmono.services.comprehend.iterations import Iterations
 from honmono.services.comprehend.moods import Moods
 from honmono.services.comprehend.names import Names
 from honmono.services.comprehend.personal import PersonalData
@@ -36,6 +40,10 @@ class Comprehend(
     Classifying,
     Recognizers,
     Endpoints,
+    Flywheels,
+    Datasets,
+    Iterations,
+    Imports,
     Policies,
     Tagging,
     PersonalData,
@@ -54,3 +62,5 @@ class Comprehend(
         watch_training(platform)
         analysis.watch(platform, analysis_job.KIND, topics_job.KIND)
         watch_recognizers(platform)
+        watch_flywheels(platform)
+        watch_imports(platform)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from honmono.jobs import Job, JobId, Limits, State
 from honmono.services.comprehend import analysis, endpoints
+from honmono.services.comprehend.flywheel_records import flywheels_of_model
 from honmono.services.comprehend.policies import check_policy, policy_of
 from honmono.services.comprehend.resources import arn_of, find, invalid, listed, scope_of, tags_of, within
 from honmono.services.comprehend.training_files import MODEL
@@ -27,6 +28,7 @@ from honmono.wire.service import Context
 READY = ("TRAINED", "TRAINED_WITH_WARNING")
 ENDED = (*READY, "IN_ERROR", "STOPPED")
 _LIMITS = Limits(cores=1, memory_bytes=1536 << 20)
+_SHOWN = ("ModelKmsKeyId", "VersionName", "FlywheelArn", "SourceModelArn")
 _ENDED_AS = {State.FAILED: "IN_ERROR", State.STOPPED: "STOPPED"}
 
 Described = Callable[[Platform, Record], dict[str, Any]]
@@ -158,7 +160,7 @@ def stop_training(platform: Platform, ctx: Context, kind: ModelKind, arn: str) -
 
 
 def delete(platform: Platform, ctx: Context, kind: ModelKind, arn: str) -> None:
-    """Delete a model whose training has ended and that no endpoint uses, with its files.
+    """Delete a model whose training has ended and that no endpoint and no flywheel uses, with its files.
 
     Raises ServiceError ResourceInUseException, ResourceNotFoundException.
     """
@@ -175,6 +177,12 @@ def delete(platform: Platform, ctx: Context, kind: ModelKind, arn: str) -> None:
     used = endpoints.of_model(platform, ctx, record.arn)
     if used:
         raise ServiceError("ResourceInUseException", f"The {called} serves {used[0].arn}; delete that first.")
+    wheels = flywheels_of_model(platform, ctx, record.arn)
+    if wheels:
+        raise ServiceError(
+            "ResourceInUseException",
+            f"The {called} is the active model of {wheels[0].arn}; delete that, or give it another one first.",
+        )
     with platform.database.transaction() as tx:
         platform.records.delete(record.scope, record.kind, record.name, tx=tx)
         platform.jobs.delete(JobId(record.body["Job"]), tx=tx)
@@ -219,7 +227,7 @@ def described(platform: Platform, kind: ModelKind, record: Record) -> dict[str, 
     shown = {
         "Status": _status(record, job),
         "SubmitTime": record.created,
-        **{key: body[key] for key in (*kind.shown, "ModelKmsKeyId", "VersionName") if key in body},
+        **{key: body[key] for key in (*kind.shown, *_SHOWN) if key in body},
     }
     message = body.get("Message") or _progress(job)
     if message:
