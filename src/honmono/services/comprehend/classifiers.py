@@ -47,11 +47,12 @@ class Classifiers(Part):
         mode = request.get("Mode", "MULTI_CLASS")
         _check_input(request["InputDataConfig"])
         check_role(self.platform, ctx, request["DataAccessRoleArn"])
-        body: dict[str, Any] = {"Mode": mode}
+        native = _is_native(request["InputDataConfig"])
+        body: dict[str, Any] = {"Mode": mode, "Native": native}
         if "S3Uri" in request.get("OutputDataConfig", {}):
             body["OutputDataConfig"] = place_of_output(request["OutputDataConfig"], ctx, f"CLR-{secrets.token_hex(16)}")
         payload = {"account": ctx.account, "mode": mode, "input": request["InputDataConfig"]}
-        more = READER_BYTES if is_native(request["InputDataConfig"]) else 0
+        more = READER_BYTES if native else 0
         arn = trained_models.create(self.platform, ctx, CLASSIFIERS, request, body, payload, more_memory=more)
         return {"DocumentClassifierArn": arn}
 
@@ -102,14 +103,14 @@ def _finish(platform: Platform, job: Job, tx: Connection) -> None:
         )
 
 
-def is_native(config: dict[str, Any]) -> bool:
-    """Whether a model learns (or has learned) from documents in native formats."""
+def _is_native(config: dict[str, Any]) -> bool:
+    """Whether a model learns from documents in native formats; its record's member Native says so afterwards."""
     return config.get("DocumentType") == "SEMI_STRUCTURED_DOCUMENT"
 
 
 def _check_input(config: dict[str, Any]) -> None:
     check_reader(config.get("DocumentReaderConfig"))
-    if is_native(config):
+    if _is_native(config):
         if config.get("DataFormat", "COMPREHEND_CSV") != "COMPREHEND_CSV":
             raise invalid("Semi-structured documents are described by a CSV file: give DataFormat COMPREHEND_CSV.")
         if "Documents" not in config:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from honmono.services.comprehend.classifiers import CLASSIFIERS, is_native
+from honmono.services.comprehend.classifiers import CLASSIFIERS
 from honmono.services.comprehend.limits import TEXT_BYTES, check_size
 from honmono.services.comprehend.native_documents import NativeDocument, read_bytes
 from honmono.services.comprehend.part import Part
@@ -81,7 +81,7 @@ def classes_of_document(
 def _warnings(model: Record, document: NativeDocument | None) -> dict[str, Any]:
     """What AWS says where the document is of another kind than those that the model was trained on."""
     is_plain = document is None or document.is_plain_text
-    if is_plain is not is_native(model.body["InputDataConfig"]):
+    if is_plain is not model.body.get("Native", False):
         return {}
     code, message = _MISMATCHES[is_plain]
     warning: dict[str, Any] = {"WarnCode": code, "WarnMessage": message}
