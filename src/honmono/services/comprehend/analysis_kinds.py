@@ -119,7 +119,7 @@ def _events(engines: EngineHost, payload: Payload, texts: list[str]) -> Asked:
         raise EngineUnavailable(
             "events",
             "nothing that detects events is built in or plugged in; install an engine for the field events, as "
-            "docs/engines.md says under Bringing your own",
+            "docs/engines.md says under Bringing your own engine",
         )
     types = [payload["request"]["TargetEventTypes"]] * len(texts)
     found = engines.get("events").detect.each(texts, _language(payload, texts), types)
