@@ -63,7 +63,7 @@ def test_policies_come_in_revisions(server: RunningServer) -> None:
     comprehend = server.client("comprehend")
     arn = stored(server, "shared")
     describe, put = comprehend.describe_resource_policy, comprehend.put_resource_policy
-    refused("ResourceNotFoundException", "No policy", describe, ResourceArn=arn)
+    refused("ResourceNotFoundException", "RESOURCE_NOT_FOUND", describe, ResourceArn=arn)
     policy = (
         '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"comprehend:ImportModel"}]}'
     )
@@ -79,4 +79,4 @@ def test_policies_come_in_revisions(server: RunningServer) -> None:
     refused(code, "not JSON", put, ResourceArn=arn, ResourcePolicy="{")
     refused(code, "no Statement", put, ResourceArn=arn, ResourcePolicy="{}")
     comprehend.delete_resource_policy(ResourceArn=arn, PolicyRevisionId=second)
-    refused("ResourceNotFoundException", "No policy", describe, ResourceArn=arn)
+    refused("ResourceNotFoundException", "RESOURCE_NOT_FOUND", describe, ResourceArn=arn)
