@@ -7,7 +7,8 @@ before any of them was spoken. Each is read by `read_text`, spoken by Kokoro (a 
 there are two), resampled to 16,000 samples a second and heard by Whisper, which is told the language. What was said
 and what was heard are compared character by character, without blanks and punctuation, after both were read by
 `read_text`, so that 7:45 is what was said for it; Japanese as kana, by Open JTalk's reading. What remains of numbers
-that the reader does not know counts as wrong. Every pair is written to `bench/round_trip/heard.tsv`.
+that the reader does not know counts as wrong. Every pair is kept in
+`bench/round_trip/heard.tsv`, of which the figures are computed: a run of some languages leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import csv
 import hashlib
 import re
 import sys
-import time
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,15 @@ from honmono.engines.speech.reading import read_text
 from honmono.engines.speech.synthesis.engine import SynthesisEngine
 from honmono.engines.speech.utterance import Part, Sentence, Style, Word
 from honmono.engines.speech.whisper import WhisperEngine
-from honmono.evaluation.edits import Edits, edits, total
+from honmono.evaluation.edits import edits, total
 from honmono.weights import Cache
 
 sys.path.insert(0, str(Path(__file__).parent))
 from peers import report
 
 FOLDER = Path(__file__).parent / "round_trip"
+HEARD = FOLDER / "heard.tsv"
+COLUMNS = ("language", "voice", "error rate", "said", "heard")
 VOICES = {
     "en-US": ("en-US", ("af_heart", "am_michael")),
     "en-GB": ("en-GB", ("bf_emma", "bm_george")),
@@ -56,53 +59,50 @@ def main() -> int:
     speaker, listener = SynthesisEngine(Cache()), WhisperEngine(Cache())
     speaker.load()
     listener.load()
-    rows, lines = [], []
     for language in chosen:
-        row, pairs = measure(speaker, listener, language)
-        rows.append(row)
-        lines += pairs
-    if chosen == list(VOICES):
-        with (FOLDER / "heard.tsv").open("w", encoding="utf-8", newline="") as file:
+        pairs = list(spoken_and_heard(speaker, listener, language))
+        others = [pair for pair in kept() if pair[0] != language]
+        with HEARD.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, delimiter="\t", lineterminator="\n").writerows(
-                [("language", "voice", "error rate", "said", "heard"), *lines]
+                [COLUMNS, *sorted(others + pairs, key=lambda pair: list(VOICES).index(pair[0]))]
             )
-        report("speech_round_trip", rows)
+    report("speech_round_trip", [row(language) for language in VOICES if any(pair[0] == language for pair in kept())])
     return 0
 
 
-def measure(
-    speaker: SynthesisEngine, listener: WhisperEngine, language: str
-) -> tuple[dict[str, Any], list[tuple[str, ...]]]:
+def spoken_and_heard(speaker: SynthesisEngine, listener: WhisperEngine, language: str) -> Iterator[tuple[str, ...]]:
     code, voices = VOICES[language]
-    found: list[Edits] = []
-    pairs: list[tuple[str, ...]] = []
-    seconds = speaking = listening = 0.0
     for number, text in enumerate((FOLDER / f"{language}.txt").read_text("utf-8").splitlines()):
         voice = voices[number % len(voices)]
-        began = time.process_time()
         parts = [speaker.say(sentence, voice, "neural") for sentence in sentences(text, code)]
-        spoke = time.process_time()
         samples = soxr.resample(joined([part.samples for part in parts]), parts[0].rate, 16_000)
         transcript = listener.transcribe(samples, code.partition("-")[0].replace("cmn", "zh"))
-        listening += time.process_time() - spoke
-        speaking += spoke - began
-        seconds += len(samples) / 16_000
         heard = " ".join(segment.text.strip() for segment in transcript.segments)
-        found.append(edits(plain(text, code), plain(heard, code)))
-        pairs.append((language, voice, f"{found[-1].rate:.3f}", text, heard))
-        print("\t".join(pairs[-1]), flush=True)
+        rate = edits(plain(text, code), plain(heard, code)).rate
+        pair = (language, voice, f"{rate:.3f}", text, heard)
+        print("\t".join(pair), flush=True)
+        yield pair
+
+
+def kept() -> list[tuple[str, ...]]:
+    """The pairs of this run and of earlier ones."""
+    if not HEARD.exists():
+        return []
+    with HEARD.open(encoding="utf-8", newline="") as file:
+        return [tuple(line) for line in csv.reader(file, delimiter="\t")][1:]
+
+
+def row(language: str) -> dict[str, Any]:
+    code = VOICES[language][0]
+    found = [edits(plain(said, code), plain(heard, code)) for name, _, _, said, heard in kept() if name == language]
     whole = total(found)
-    row = {
+    return {
         "language": language,
         "sentences": len(found),
         "characters": whole.length,
         "character error rate": round(whole.rate, 4),
         "without a mistake": sum(not each.count for each in found),
-        "seconds": round(seconds, 1),
-        "speaking, CPU s a second": round(speaking / seconds, 2),
-        "listening, CPU s a second": round(listening / seconds, 2),
     }
-    return row, pairs
 
 
 def joined(parts: list[Any]) -> Any:
