@@ -39,7 +39,10 @@ def try_(
         kind = next((kind for kind in kinds() if kind.recognises(sample)), None)
         if kind is None:
             raise failures.stop(
-                say("{name} is of no kind that an engine here can read; a text in UTF-8 is.", name=sample.name)
+                say(
+                    "{name} is of no kind that an engine here can read; a text in UTF-8 or a recording is.",
+                    name=sample.name,
+                )
             )
         settings = load(config)
         ledger = Ledger(devices.cores(), devices.memory_bytes())

@@ -111,9 +111,12 @@ MESSAGES: dict[str, str] = {
     "A text, or a file's path; - reads standard input.": "文、またはファイルのパス。- なら標準入力。",
     "standard input": "標準入力",
     "text": "文",
-    "{name} is of no kind that an engine here can read; a text in UTF-8 is.": (
-        "{name} を読めるエンジンがありません。UTF-8 の文なら読めます。"
+    "{name} is of no kind that an engine here can read; a text in UTF-8 or a recording is.": (
+        "{name} を読めるエンジンがありません。UTF-8 の文か録音なら読めます。"
     ),
+    "the first {minutes} minutes": "最初の {minutes} 分",
+    "channels: {count}": "チャンネル数 {count}",
+    "Nobody speaks.": "だれも話していません。",
     "{file} cannot be read: {reason}": "{file} を読めません: {reason}",
     "Language": "言語",
     "Personal data": "個人情報",

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from honmono.engines.host import EngineHost
 
-_KINDS = ("honmono.cli.kinds.text:Text",)
+_KINDS = (
+    "honmono.cli.kinds.text:Text",
+    "honmono.cli.kinds.recording:Recording",
+)
 
 
 @dataclass(frozen=True, slots=True)

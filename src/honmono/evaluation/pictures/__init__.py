@@ -6,11 +6,13 @@ from honmono.evaluation.pictures.curves import (
     reliability_diagram,
     roc_curves,
 )
+from honmono.evaluation.pictures.heatmaps import heatmap
 from honmono.evaluation.pictures.tables import confusion_matrix
 from honmono.evaluation.pictures.topics import topic_terms
 
 __all__ = [
     "confusion_matrix",
+    "heatmap",
     "learning_curve",
     "precision_recall_curves",
     "reliability_diagram",

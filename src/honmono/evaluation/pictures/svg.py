@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 from unicodedata import combining, east_asian_width
@@ -77,6 +78,14 @@ class Drawing:
         """A filled circle."""
         inner = f"<title>{escape(tip, quote=False)}</title>" if tip else ""
         self._parts.append(f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}">{inner}</circle>')
+
+    def pixels(self, x: float, y: float, width: float, height: float, png: bytes) -> None:
+        """A PNG within the file, stretched to the box; each of its pixels stays a rectangle with hard edges."""
+        data = b64encode(png).decode()
+        self._parts.append(
+            f'<image x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" preserveAspectRatio="none"'
+            f' style="image-rendering:pixelated" href="data:image/png;base64,{data}"/>'
+        )
 
     def render(self) -> str:
         """The whole file."""
