@@ -118,3 +118,23 @@ def test_a_hundred_thousand_characters() -> None:
     begin = time.process_time()
     assert len(read_text(text, "en-US")) == 1_250
     assert time.process_time() - begin < 20
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ja-JP", "一日は二十四時間です", "いちにちはにじゅうよじかんです"),
+        ("ja-JP", "三月一日", "さんがつついたち"),
+        ("ja-JP", "3-2で勝った", "さんたいにで勝った"),
+        ("ja-JP", "http://a.jp/x1", "エードットジェイピースラッシュエックスいち"),
+        ("ja-JP", "十分に注意", "十分に注意"),
+        ("it-IT", "il 1° maggio, 20°", "il primo maggio venti gradi"),
+        ("fr-FR", "1 000 000 €", "un million d'euros"),
+        ("es-ES", "1.000.000 €", "un millón de euros"),
+        ("en-US", "1-800-FLOWERS, 24/7", "one eight hundred FLOWERS twenty four seven"),
+        ("en-US", "$20/mo and/or $5", "twenty dollars per month and or five dollars"),
+        ("en-US", "17/18/19", "seventeen eighteen nineteen"),
+    ],
+)
+def test_what_the_tables_do_not_hold(language: str, text: str, expected: str) -> None:
+    assert spoken(text, language) == expected

@@ -68,6 +68,8 @@ def sentences(items: Sequence[Item], document: bytes, lexicons: Sequence[Lexicon
     for block, paragraph in _blocks(items):
         made, waiting = _Builder(block, document, waiting).build(_tokens(block, lexicons))
         found += made
+        while waiting and found and isinstance(waiting[0], Pause):  # <s>a</s><break/><s>b</s>: it follows the a
+            found[-1].parts.append(waiting.pop(0))
         if paragraph and found and not waiting:
             last = found[-1].parts
             if not (last and isinstance(last[-1], Pause) and last[-1].seconds >= pauses.PARAGRAPH):
