@@ -93,6 +93,10 @@ def test_the_decimal_sign_is_the_countrys(code: str, first: str, second: str) ->
     assert language.number(second) is None
 
 
+def test_a_number_that_is_cut_off_within_a_word_of_the_dictionary() -> None:
+    assert spoken("0+" + "9" * 40, "ja-JP").startswith("ゼロプラスきゅうきゅう")
+
+
 def test_a_language_that_is_not_known_says_which_are() -> None:
     with pytest.raises(ReadingError, match="known are en, es, fr") as error:
         read_text("안녕 3", "ko-KR")

@@ -20,6 +20,8 @@ from honmono.engines.text.japanese import analyser
 
 Match = regex.Match[str]
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_BLANKS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029], 0x20)
+"""Control characters stand in no word."""
 _LETTERS = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -160,7 +162,7 @@ class Japanese(Language):
 
     def tokens(self, text: str, begin: int, end: int, before: str = "") -> list[Token]:
         """See `Language`."""
-        flat = text[begin:end].translate(_FULL_WIDTH)
+        flat = text[begin:end].translate(_FULL_WIDTH | _BLANKS)
         morphemes = analyser().morphemes(flat)
         starts = [morpheme.begin for morpheme in morphemes]
         numerals = {m.begin for m in morphemes if m.classes[:2] == ("名詞", "数詞") or _counted_word(m.text)}
@@ -183,7 +185,7 @@ class Japanese(Language):
         if first and morphemes[first - 1].end > begin:
             first -= 1
         for morpheme in morphemes[first:]:
-            if morpheme.begin >= end:
+            if max(morpheme.begin, begin) >= end:
                 break
             at, stop = max(morpheme.begin, begin), min(morpheme.end, end)
             word = flat[at:stop]
@@ -207,7 +209,7 @@ class Japanese(Language):
         rules: list[tuple[str, Callable[[Match], list[Token] | None]]] = [
             (_ADDRESS, self._web),
             (r"\d{4}([/-])\d\d?\1\d\d?(?![\d/-])", self._numeric_date),
-            (r"0\d{1,4}-\d{1,4}-\d{3,4}(?!\d)|\+\d[\d -]{6,16}\d", lambda m: _one(m, digits(m[0]))),
+            (r"0\d{1,4}-\d{1,4}-\d{3,4}(?!\d)|\+\d[\d -]{6,16}\d(?!\d)", lambda m: _one(m, digits(m[0]))),
             (r"\d\d?:\d\d(?::\d\d)?(?![:\d])", self._clock),
             (rf"{_NUMBER}分の{_NUMBER}", self._fraction),
             (r"\d{1,3}/\d{1,3}(?![\d/])", self._fraction),
