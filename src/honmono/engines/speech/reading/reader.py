@@ -258,6 +258,8 @@ class _Builder:
         return pauses.SENTENCE if sign else pauses.COMMA
 
     def _pause_of_paragraph(self) -> None:
+        if not self._found:
+            return  # an opening quote alone was no sentence
         last = self._found[-1].parts
         if last and not isinstance(last[-1], Pause):
             last.append(Pause(pauses.PARAGRAPH))
