@@ -1,6 +1,6 @@
 """Phonemes judged by ears that are machines: Kokoro says sentences, Whisper writes down what it hears.
 
-python bench/phonemes.py [LANGUAGE …]
+python bench/phonemes.py [LANGUAGE …]     all of them, or these anew
 
 Sentences: bench/phonemes.toml, eight a language, written before anything was measured. Peer: the phonemes of espeak-ng
 (apt install espeak-ng), folded as misaki folds them, with which most of Kokoro's voices were trained; it cannot read
@@ -178,6 +178,10 @@ def letters(cache: Cache) -> dict[str, float]:
     }
 
 
+def _place(row: dict[str, Any]) -> int:
+    return list(VOICES).index(row["language"])
+
+
 def main() -> None:
     digest = hashlib.sha256(SENTENCES.read_bytes()).hexdigest()
     if digest != SENTENCES_SHA256:
@@ -201,11 +205,14 @@ def main() -> None:
         rows.append(row)
     facts = {"letters to phonemes": letters(cache), "held-out words sha256": SHA256, "sentences sha256": digest}
     facts |= {"cores": os.cpu_count(), "items": items}
-    if sys.argv[1:]:
-        print(json.dumps({"rows": rows, **{k: v for k, v in facts.items() if k != "items"}}, indent=1))
-        return
+    path = RESULTS / "phonemes.json"
+    if sys.argv[1:] and path.is_file():
+        # Languages that were not asked for keep what was measured before, of the same sentences.
+        before = json.loads(path.read_text("utf-8"))
+        if before["sentences sha256"] == digest:
+            rows = sorted([*rows, *(row for row in before["rows"] if row["language"] not in asked)], key=_place)
+            items |= {name: each for name, each in before["items"].items() if name.partition(",")[0] not in asked}
     report("phonemes", rows, **facts)
-    print(RESULTS / "phonemes.json")
 
 
 if __name__ == "__main__":

@@ -38,8 +38,21 @@ _ROLES = {
     "DEFAULT": "DEFAULT",
 }
 _WIDER = {"VBD": "VERB", "VBN": "VERB", "VBP": "VERB"}
-_SENSES = {"bass": "bˈæs", "lead": "lˈɛd", "wind": "wˈInd", "tear": "tˈɛɹ", "sow": "sˈW", "bow": "bˈW", "row": "ɹˈW"}
-"""The sense that Polly calls `amazon:SENSE_1`: the rarer one, "bass" as the fish."""
+_SENSES = {
+    "bass": ("bˈAs", "bˈæs"),
+    "bow": ("bˈO", "bˈW"),
+    "dove": ("dˈʌv", "dˈOv"),
+    "lead": ("lˈid", "lˈɛd"),
+    "row": ("ɹˈO", "ɹˈW"),
+    "sow": ("sˈO", "sˈW"),
+    "tear": ("tˈɪɹ", "tˈɛɹ"),
+    "wind": ("wˈɪnd", "wˈInd"),
+    "wound": ("wˈund", "wˈWnd"),
+}
+"""American; the sense that is meant when nothing is said, and the one that Polly calls `amazon:SENSE_1`: bass the fish."""
+_TWO_LETTERS = "am an as at be by do go he if in is me my no of on or so to up we ok oh hi"
+_SHORT_WORDS = frozenset(_TWO_LETTERS.split())
+"""What two capitals may spell besides initials: US is no pronoun, IT and PR are spelled."""
 _FLAPPED_BEHIND = "AIOWYiuæɑəɛɪɹʊʌ"
 _SUFFIXES = {
     "ness": "nəs",
@@ -136,8 +149,11 @@ class English:
         weak = self._weak(piece, small, tag, before_vowel, following)
         if weak is not None:
             return weak
-        if tag.endswith("SENSE_1") and small in _SENSES:
-            return _SENSES[small]
+        if small in _SENSES and (tag.endswith("SENSE_1") or tag in {"DEFAULT", ""}):
+            said = _SENSES[small][tag.endswith("SENSE_1")]
+            return _british(said) if self._british else said
+        if len(piece) == 2 and piece.isupper() and small not in _SHORT_WORDS and not self._lexicon.exact(piece):
+            return self._spelled(piece)
         forms = self._forms(piece)
         if forms:
             if before_vowel is None and "None" in forms:
@@ -146,6 +162,10 @@ class English:
             return _with_stress(found) if piece[0].isupper() else found
         if self._is_acronym(piece):
             return self._spelled(piece)
+        humps = re.findall(r"[A-Z]*[a-z']+|[A-Z]+", piece)
+        if len(humps) > 1:
+            # iPhone, OpenAI: words joined with capitals in the middle.
+            return "".join(self._piece(hump, "", before_vowel, following, lone=False) for hump in humps)
         return self._derived(small, tag) or self._letters.read(small) or self._spelled(piece)
 
     def _weak(self, piece: str, small: str, tag: str, before_vowel: bool | None, following: str) -> str | None:
@@ -279,6 +299,19 @@ class English:
 
     def _by_dialect(self, sound: str) -> str:
         return sound.replace("ˌɑ", "ˌɒ").replace("æ", "a").replace("i", "iː") if self._british else sound
+
+
+def _british(said: str) -> str:
+    """An American sound of the few words above as a Briton says it."""
+    return (
+        said.replace("O", "Q")
+        .replace("æ", "a")
+        .replace("iɹ", "ɪə")
+        .replace("ɪɹ", "ɪə")
+        .replace("ɛɹ", "ɛː")
+        .replace("i", "iː")
+        .replace("un", "uːn")
+    )
 
 
 _HAVE = frozenset({"have", "has", "had", "having", "'ve", "was", "were", "been", "be", "is", "are"})

@@ -43,6 +43,8 @@ class Letters:
     def __init__(self, british: bool) -> None:
         self._file = f"letters-{'gb' if british else 'us'}.npz"
         self._keys: array[int] = array("Q")
+        self._probability = self._left = b""
+        self._choices: dict[str, list[tuple[int, str]]] = {}
 
     def read(self, word: str) -> str:
         """How a word in small letters is probably said; signs that are no letters from a to z are passed over."""
@@ -94,8 +96,6 @@ class Letters:
 
         with (importlib.resources.files(__package__) / self._file).open("rb") as file, np.load(file) as model:
             self._probability, self._left = model["probability"].tobytes(), model["left"].tobytes()
-            choices: dict[str, list[tuple[int, str]]] = {}
             for number, (letter, phonemes) in enumerate(zip(model["letters"], model["phonemes"], strict=True), 1):
-                choices.setdefault(str(letter), []).append((number, str(phonemes)))
-            self._choices = choices
+                self._choices.setdefault(str(letter), []).append((number, str(phonemes)))
             self._keys = array("Q", np.cumsum(model["keys"], dtype=np.uint64).tobytes())

@@ -26,7 +26,7 @@ class Lexicon:
 
     def __init__(self, cache: Cache, british: bool) -> None:
         kind = "gb" if british else "us"
-        path = cache.derived(WEIGHTS, f"{kind}-v1.tsv", lambda made: _sort(cache, kind, made))
+        path = cache.derived(WEIGHTS, f"{kind}-v2.tsv", lambda made: _sort(cache, kind, made))
         with path.open("rb") as file:
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
@@ -74,9 +74,10 @@ def lexicon_words(cache: Cache, kind: str) -> dict[str, dict[str, str]]:
         text = cache.path(WEIGHTS, f"{kind}_{quality}.json").read_text("utf-8")
         entries: dict[str, str | dict[str, str | None]] = json.loads(text)
         for word, said in entries.items():
-            forms = {"DEFAULT": said} if isinstance(said, str) else {tag: each for tag, each in said.items() if each}
-            if not word.isspace() and "DEFAULT" in forms:
-                found[word] = forms
+            forms = {"DEFAULT": said} if isinstance(said, str) else said
+            # Some are spelled as nouns (US, IT) and have no form for it: the reader knows initials itself.
+            if not word.isspace() and all(forms.values()):
+                found[word] = {tag: str(each) for tag, each in forms.items()}
     return found
 
 
@@ -86,4 +87,5 @@ def _sort(cache: Cache, kind: str, made: Path) -> None:
         f"{word}\t{' '.join(f'{tag}={each}' for tag, each in forms.items())}\n".encode()
         for word, forms in words.items()
     ]
-    made.write_bytes(b"".join(sorted(lines, key=lambda line: line.partition(b"\t")[0])))
+    ordered = sorted(lines, key=lambda line: line.partition(b"\t")[0])
+    made.write_bytes(b"".join(ordered))

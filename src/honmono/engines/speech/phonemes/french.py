@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from honmono.engines.speech.phonemes.french_words import HOMOGRAPH_VERBS, LIAISONS, SAID, UNSTRESSED
-from honmono.engines.speech.phonemes.reader import Rules, letters_of, parts, pauses_behind
+from honmono.engines.speech.phonemes.reader import Rules, letters_of, names_of_letters, parts, pauses_behind, word_lists
 from honmono.engines.speech.utterance import Word
 
 _VOWELS = "aeiouyàâäæéèêëîïôöùûüœ"
@@ -189,6 +188,8 @@ _RULES = Rules(
     <ouill> = uj
     <ouil># = uj
     <oui> = wi
+    <oue># = u
+    <oues># = u
     <ou>V = w
     <ou> = u
     <où> = u
@@ -226,7 +227,7 @@ _RULES = Rules(
     <otion> = osjɔ̃
     <ô> = o
     <ö> = ø
-    <o>C[aeiouéèêâîôûy] = o
+    <o>C[aiouéèêâîôûy] = o
     <o>[bcdfgptv][lr]V = o
     <o> = ɔ
     <un>X = œ̃
@@ -337,8 +338,8 @@ _RULES = Rules(
     s<t>i = t
     #<t>i = t
     x<t>i = t
-    <tionn> = sjɔn
-    <tion>V = sjɔn
+    <tionn> = sjon
+    <tion>V = sjon
     <tion> = sjɔ̃
     <tions># = sjɔ̃
     <tie>nt = sj
@@ -371,14 +372,18 @@ _RULES = Rules(
 )
 _READ = frozenset("abcdefghijklmnopqrstuvwxyzçàâäæéèêëîïôöùûüœ")
 _SOUNDS = "aeiouyøœɑɔɛə"
-_LETTERS = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        ["a", "be", "se", "de", "ə", "ɛf", "ʒe", "aʃ", "i", "ʒi", "ka", "ɛl", "ɛm", "ɛn", "o", "pe", "ky", "ɛʁ", "ɛs", "te", "y", "ve", "dubləve", "iks", "iɡʁɛk", "zɛd"],
-        strict=True,
-    )
+_LETTERS = names_of_letters(
+    "abcdefghijklmnopqrstuvwxyz",
+    """
+    a be se de ə ɛf ʒe aʃ i ʒi ka ɛl ɛm ɛn o pe ky ɛʁ ɛs te y ve dubləve iks iɡʁɛk zɛd
+""",
 )
-_H_ASPIRE = ["haine", "haineux", "hair", "haïr", "hall", "halte", "hamac", "hameau", "hanche", "hangar", "hanter", "hardi", "haricot", "harpe", "hasard", "hate", "hâte", "hausse", "haut", "hauteur", "havre", "hérisson", "hernie", "héros", "hibou", "hockey", "hollande", "homard", "hongrie", "honte", "hors", "housse", "huit", "hublot", "huer", "hurler", "handicap", "haie", "hache", "hareng", "harceler", "hasarder", "heurt", "hiérarchie", "hippie", "hisser", "hocher", "hoquet", "houle", "huée", "hutte", "onze", "oui", "ouistiti", "yaourt", "yacht"]
+_WORDS = word_lists("french.toml")
+_SAID: dict[str, str] = _WORDS["said"]
+_UNSTRESSED = frozenset(_WORDS["unstressed"].split())
+_VERBS_IN_ENT = frozenset(_WORDS["verbs_in_ent"].split())
+_ASPIRATED = tuple(_WORDS["aspirated"].split())
+_LIAISONS = {word: consonant for consonant, words in _WORDS["liaisons"].items() for word in words.split()}
 
 
 class French:
@@ -403,7 +408,7 @@ class French:
                         sound = link + sound
                     if sound:
                         pieces.append(sound)
-                    link, before = LIAISONS.get(piece.rpartition("'")[2], ""), piece
+                    link, before = _LIAISONS.get(piece.rpartition("'")[2], ""), piece
             said.append(" ".join(pieces))
             if pauses_behind(words, index):
                 link, before = "", ""
@@ -411,12 +416,12 @@ class French:
 
     def _with_clitics(self, piece: str, before: str) -> str:
         """l'eau, qu'il, aujourd'hui: what an apostrophe ties is said as one."""
-        if piece in SAID:
-            return SAID[piece] if piece in UNSTRESSED else _stressed(SAID[piece])
+        if piece in _SAID:
+            return _SAID[piece] if piece in _UNSTRESSED else _stressed(_SAID[piece])
         *clitics, last = piece.split("'")
         sound = self.word(last, before if not clitics else "")
         for clitic in reversed(clitics):
-            bare = SAID.get(f"{clitic}'") or "".join(phonemes for _, phonemes in _RULES.apply(f"{clitic}u"))[:-1]
+            bare = _SAID.get(f"{clitic}'") or "".join(phonemes for _, phonemes in _RULES.apply(f"{clitic}u"))[:-1]
             sound = bare + sound
         return sound
 
@@ -425,25 +430,23 @@ class French:
         known = "".join(letter for letter in word if letter in _READ)
         if not known:
             return ""
-        if known in SAID:
-            return SAID[known] if known in UNSTRESSED else _stressed(SAID[known])
-        if known.endswith("s") and known[:-1] in SAID and len(known) > 3:
-            return _stressed(SAID[known[:-1]])
+        if known in _SAID:
+            return _SAID[known] if known in _UNSTRESSED else _stressed(_SAID[known])
+        if known.endswith("s") and known[:-1] in _SAID and len(known) > 3:
+            return _stressed(_SAID[known[:-1]])
         if len(known) == 1 or not any(letter in _VOWELS for letter in known):
             return _stressed(" ".join(_LETTERS.get(letter, "") for letter in known))
         if _is_verb_in_ent(known, before):
             known = known.removesuffix("ent") + "e"
         sound = "".join(phonemes for _, phonemes in _RULES.apply(known))
-        return sound if known in UNSTRESSED else _stressed(_tidy(sound))
+        return sound if known in _UNSTRESSED else _stressed(_tidy(sound))
 
 
 def _is_verb_in_ent(word: str, before: str) -> bool:
     """Whether -ent is a silent ending: after ils, elles, qui and the like, or in verbs that are nothing else."""
     if not word.endswith("ent") or len(word) < 5 or word.endswith(("ment", "aient", "ient")):
-        return word.endswith("ment") and before in _PLURALS and word not in HOMOGRAPH_VERBS
-    return (
-        before in _PLURALS or word in HOMOGRAPH_VERBS or word.endswith(("èrent", "issent", "urent", "irent", "llent"))
-    )
+        return word.endswith("ment") and before in _PLURALS and word not in _VERBS_IN_ENT
+    return before in _PLURALS or word in _VERBS_IN_ENT or word.endswith(("èrent", "issent", "urent", "irent", "llent"))
 
 
 _PLURALS = frozenset({"ils", "elles", "qui", "se", "s", "ne", "nous", "vous", "leur", "y"})
@@ -467,6 +470,6 @@ def _stressed(sound: str) -> str:
 
 
 def _begins_with_vowel(piece: str, sound: str) -> bool:
-    if piece.startswith(tuple(_H_ASPIRE)) or (piece in {"et", "ou", "où", "oui", "onze", "un"} and piece != "un"):
+    if piece.startswith(_ASPIRATED) or (piece in {"et", "ou", "où", "oui", "onze", "un"} and piece != "un"):
         return False
     return sound.lstrip("ˈ")[0] in _SOUNDS + "jwɥ" and piece[0] not in "yw"

@@ -10,18 +10,15 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from honmono.engines.speech.phonemes.reader import LONGEST_WORD
+from honmono.engines.speech.phonemes.reader import LONGEST_WORD, names_of_letters
 from honmono.engines.speech.utterance import Style, Word
 
 if TYPE_CHECKING:
     from honmono.engines.speech.phonemes.reader import Reader
 
-_CONSONANTS = dict(
-    zip(
-        "कखगघङचछजझञटठडढणतथदधनपफबभमयरलवशषसहळ",
-        ["k", "kʰ", "ɡ", "ɡʰ", "ŋ", "c", "cʰ", "ɟ", "ɟʰ", "ɲ", "ʈ", "ʈʰ", "ɖ", "ɖʰ", "ɳ", "t", "tʰ", "d", "dʰ", "n", "p", "pʰ", "b", "bʰ", "m", "j", "ɾ", "l", "ʋ", "ʃ", "ʃ", "s", "h", "l"],
-        strict=True,
-    )
+_CONSONANTS = names_of_letters(
+    "कखगघङचछजझञटठडढणतथदधनपफबभमयरलवशषसहळ",
+    "k kʰ ɡ ɡʰ ŋ c cʰ ɟ ɟʰ ɲ ʈ ʈʰ ɖ ɖʰ ɳ t tʰ d dʰ n p pʰ b bʰ m j ɾ l ʋ ʃ ʃ s h l",
 )
 _WITH_DOT = {
     "क": "k",
@@ -36,10 +33,10 @@ _WITH_DOT = {
     "र": "ɾ",
     "ळ": "l",
 }
-_VOWELS = dict(zip("अआइईउऊऋएऐओऔऑऍ", ["ə", "aː", "ɪ", "iː", "ʊ", "uː", "ɾɪ", "eː", "ɛː", "oː", "ɔː", "ɔ", "æ"], strict=True))
-_SIGNS = dict(zip("ािीुूृेैोौॉॅ", ["aː", "ɪ", "iː", "ʊ", "uː", "ɾɪ", "eː", "ɛː", "oː", "ɔː", "ɔ", "æ"], strict=True))
+_VOWELS = names_of_letters("अआइईउऊऋएऐओऔऑऍ", "ə aː ɪ iː ʊ uː ɾɪ eː ɛː oː ɔː ɔ æ")
+_SIGNS = names_of_letters("ािीुूृेैोौॉॅ", "aː ɪ iː ʊ uː ɾɪ eː ɛː oː ɔː ɔ æ")
 _DOT, _VIRAMA, _ANUSVARA, _CANDRABINDU, _VISARGA = "़", "्", "ं", "ँ", "ः"
-_DIGITS = dict(zip("०१२३४५६७८९", ["शून्य", "एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ"], strict=True))
+_DIGITS = names_of_letters("०१२३४५६७८९", "शून्य एक दो तीन चार पाँच छह सात आठ नौ")
 
 
 class Hindi:

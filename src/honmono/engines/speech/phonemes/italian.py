@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from honmono.engines.speech.phonemes.reader import Rules, letters_of, parts
+from honmono.engines.speech.phonemes.reader import Rules, letters_of, names_of_letters, parts, word_lists
 from honmono.engines.speech.utterance import Word
 
 _VOWELS = "aeiouàèéìíòóùú"
@@ -87,33 +87,23 @@ _RULES = Rules(
 _DIPHTHONGS = {"ai̯": "I", "au̯": "W", "ei̯": "A", "ɔi̯": "Y", "i̯": "i", "u̯": "ʊ"}
 _READ = frozenset("abcdefghijklmnopqrstuvwxyzàèéìíòóùú")
 _OPEN = {"à": "a", "è": "ɛ", "é": "e", "ì": "i", "í": "i", "ò": "ɔ", "ó": "o", "ù": "u", "ú": "u"}
-_UNSTRESSED = frozenset(
-    ["il", "lo", "la", "i", "gli", "le", "l", "un", "uno", "una", "di", "del", "dello", "della", "dei", "degli", "delle", "a", "al", "allo", "alla", "ai", "agli", "alle", "da", "dal", "dallo", "dalla", "dai", "dagli", "dalle", "in", "nel", "nello", "nella", "nei", "negli", "nelle", "su", "sul", "sullo", "sulla", "sui", "sugli", "sulle", "con", "per", "tra", "fra", "e", "ed", "o", "od", "che", "se", "si", "mi", "ti", "ci", "vi", "ne", "ma", "non", "come", "d", "all", "dell", "nell", "sull", "dall", "un", "quest", "quell"]
-)
+_WORDS = word_lists("italian.toml")
+_UNSTRESSED = frozenset(_WORDS["unstressed"].split())
 _SDRUCCIOLE = re.compile(
     r".*(abile|abili|ibile|ibili|evole|evoli|issim[oaie]|issimi|[^aeiou]ic[oaie]|ich[ei]|aggine|agine|udine|udini|"
     r"ognome|ologi|ologo|ografo|ografi|ometro|ometri|atore[^a-z]|[^i]ono|essero|arono|erono|irono|assero|issero|"
     r"avano|evano|ivano|ebbero|fero|sero|ssero|ttero|ppero|ero|andolo|endolo|andosi|endosi|ulo|uli|ula|ule|olo|oli|"
     r"oteca|imo|imi|ima|ime|edine|abato|enica|tesimo|tesima|ogico|ogica|ogici|igine|igini|ordine|ordini|omine|omini)"
 )
-_PENULTIMATE = frozenset(
-    ["amico", "amica", "amici", "nemico", "antico", "antica", "antichi", "fatica", "pudico", "formica", "rubrica", "mendico", "lombrico", "sono", "buono", "suono", "tono", "dono", "perdono", "trono", "abbandono", "ragiono", "nono", "prossimono", "solo", "sola", "soli", "sole", "volo", "voli", "ruolo", "ruoli", "figliolo", "piolo", "stuolo", "parola", "parole", "scuola", "gola", "tavolozza", "mulo", "nulo", "primo", "prima", "primi", "prime", "cima", "lima", "rima", "stima", "intimo", "mimo", "concime", "clima", "vero", "vera", "intero", "intera", "impero", "sincero", "severo", "nero", "pero", "davvero", "leggero", "straniero", "pensiero", "sentiero", "quartiere", "mistero", "cimitero", "ero", "era", "guerriero", "ministero", "sero", "spero", "fero", "fiero", "cameriere", "altero", "zero", "monastero", "clero", "siero", "guarda", "enorme", "padule", "spagnolo", "spagnola", "spagnoli", "usignolo", "figliola", "tritolo", "polo", "molo", "assolo", "dolo", "consolo", "bambino", "mattino", "lavoro", "buona", "persona"]
-)
-_ANTEPENULTIMATE = frozenset(
-    ["tavolo", "tavoli", "tavola", "albero", "alberi", "numero", "numeri", "sabato", "domenica", "macchina", "macchine", "camera", "camere", "lettera", "lettere", "opera", "opere", "musica", "medico", "medici", "pubblico", "pubblica", "unico", "unica", "ultimo", "ultima", "ultimi", "popolo", "popoli", "secolo", "secoli", "articolo", "titolo", "piccolo", "piccola", "piccoli", "piccole", "angolo", "isola", "isole", "regola", "giovane", "giovani", "povero", "povera", "libero", "libera", "genere", "ordine", "uomini", "nomi", "telefono", "telefona", "semplice", "semplici", "facile", "facili", "difficile", "difficili", "utile", "simile", "possibile", "subito", "essere", "vivere", "leggere", "scrivere", "prendere", "mettere", "perdere", "correre", "credere", "chiedere", "chiudere", "rispondere", "vendere", "conoscere", "nascere", "crescere", "ridere", "piangere", "vincere", "spingere", "decidere", "dividere", "accendere", "spendere", "scendere", "muovere", "rompere", "raccogliere", "scegliere", "togliere", "sciogliere", "spegnere", "stringere", "dipingere", "rendere", "offendere", "difendere", "attendere", "discutere", "permettere", "promettere", "smettere", "trasmettere", "succedere", "uccidere", "parlano", "mangiano", "lavorano", "giocano", "cantano", "guardano", "ascoltano", "amano", "pensano", "portano", "trovano", "tornano", "arrivano", "chiamano", "comprano", "studiano", "abitano", "aspettano", "entrano", "restano", "sembrano", "diventano", "passano", "sandalo", "scatola", "bambola", "anima", "animo", "lacrima", "attimo", "massimo", "minimo", "prossimo", "prossima", "pessimo", "ottimo", "legittimo", "maschera", "zucchero", "mandorla", "fragola", "pillola", "nuvola", "nuvole", "pentola", "cintola", "favola", "tegola", "rondine", "vergine", "margine", "termine", "immagine", "immagini", "pagina", "pagine", "origine", "cenere", "polvere", "venere", "carcere", "vipera", "tempera", "pecora", "pecore", "anatra", "aquila", "origano", "garofano", "sedano", "dattero", "tessera", "cattedra", "sillaba", "fabbrica", "pratica", "tecnica", "politica", "critica", "grammatica", "logica", "storico", "storica", "economico", "economica", "elettrico", "magnifico", "fantastico", "tipico", "classico", "simpatico", "automatico", "domestico", "stomaco", "monaco", "sindaco", "dialogo", "catalogo", "psicologo", "epoca", "visita", "debito", "credito", "merito", "spirito", "limite", "ospite", "solito", "solita", "liquido", "rapido", "rapida", "timido", "umido", "umida", "comodo", "comoda", "metodo", "periodo", "vescovo", "diavolo", "cavolo", "scivolo", "ridicolo", "pericolo", "miracolo", "spettacolo", "muscolo", "circolo", "calcolo", "veicolo", "ostacolo", "binocolo", "capitolo", "cellula", "formula", "molecola", "trappola", "briciola", "lucciola", "fiaccola", "atomo", "autonomo", "domino", "codice", "indice", "pollice", "vertice", "giudice", "complice", "artefice", "calice", "forbici", "undici", "dodici", "tredici", "quattordici", "quindici", "sedici", "zingaro", "barbaro", "naufrago", "pelago", "asino", "asini", "fegato", "pascolo", "edera", "gondola", "vongole", "napoli", "genova", "padova", "modena", "bergamo", "taranto", "trapani", "rimini", "brindisi", "africa", "america", "cesare", "stefano", "cristoforo", "giacomo", "girolamo", "angela", "monica", "veronica", "oceano", "mediterraneo", "spontaneo"]
-)
-_OPEN_E = frozenset(
-    ["bello", "bella", "belli", "belle", "bene", "sei", "sette", "festa", "testa", "terra", "tempo", "sempre", "certo", "certa", "perso", "letto", "aperto", "aperta", "cento", "vento", "dente", "presto", "centro", "lento", "treno", "niente", "cielo", "pietra", "ieri", "siete", "miele", "piede", "piedi", "dietro", "lei", "prezzo", "mezzo", "mezza", "pezzo", "essere", "problema", "sistema", "esempio", "membro", "vecchio", "vecchia", "guerra", "erba", "verso", "merce", "ferro", "era", "erano", "gelo", "zero", "premio", "medico", "cinema", "scena", "serio", "seria", "europa", "finestra", "maestro", "maestra"]
-)
-_OPEN_O = frozenset(
-    ["uomo", "buono", "buona", "nuovo", "nuova", "fuori", "cuore", "scuola", "uovo", "fuoco", "gioco", "giochi", "luogo", "luoghi", "suolo", "ruolo", "poco", "poca", "oggi", "otto", "notte", "cosa", "cose", "porto", "corpo", "forte", "morte", "storia", "gloria", "opera", "no", "po", "rosa", "donna", "olio", "modo", "posto", "posta", "tosto", "costa", "troppo", "troppa", "dopo", "collo", "soldi", "logica", "popolo", "roba", "brodo", "zona", "nove", "nove", "trova", "prova", "nota", "toro", "coro", "oro", "poi", "vuole", "può", "piove", "muore", "suona", "duomo"]
-)
-_LETTERS = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        ["a", "bi", "ci", "di", "e", "effe", "gi", "acca", "i", "ilunga", "cappa", "elle", "emme", "enne", "o", "pi", "cu", "erre", "esse", "ti", "u", "vu", "doppiavu", "ics", "ipsilon", "zeta"],
-        strict=True,
-    )
+_PENULTIMATE = frozenset(_WORDS["penultimate"].split())
+_ANTEPENULTIMATE = frozenset(_WORDS["antepenultimate"].split())
+_OPEN_E = frozenset(_WORDS["open_e"].split())
+_OPEN_O = frozenset(_WORDS["open_o"].split())
+_LETTERS = names_of_letters(
+    "abcdefghijklmnopqrstuvwxyz",
+    """
+    a bi ci di e effe gi acca i ilunga cappa elle emme enne o pi cu erre esse ti u vu doppiavu ics ipsilon zeta
+""",
 )
 
 

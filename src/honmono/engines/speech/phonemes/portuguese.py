@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
-from honmono.engines.speech.phonemes.reader import Rules, letters_of, parts
+from honmono.engines.speech.phonemes.reader import Rules, letters_of, names_of_letters, parts, word_lists
 from honmono.engines.speech.utterance import Word
 
 _VOWELS = "aeiouáàâãéêíóôõúü"
@@ -94,21 +95,15 @@ _PLAIN = {
     "ü": "u",
 }
 _ACCENTED = "áâéêíóôú"
-_UNSTRESSED = frozenset(
-    ["o", "a", "os", "as", "um", "uma", "de", "do", "da", "dos", "das", "em", "no", "na", "nos", "nas", "por", "pelo", "pela", "para", "pra", "com", "sem", "e", "ou", "que", "se", "me", "te", "lhe", "lhes", "nos", "vos", "ao", "à", "aos", "às", "mas", "como", "seu", "sua", "meu", "minha"]
-)
-_OPEN_E = frozenset(
-    ["ela", "elas", "esta", "essa", "dela", "aquela", "bela", "belo", "velha", "velho", "terra", "guerra", "festa", "pé", "mulher", "café", "sete", "dez", "dezessete", "leve", "certo", "certa", "perto", "aberto", "aberta", "inverno", "governo", "caderno", "moderno", "eterno", "inferno", "projeto", "teto", "reto", "quero", "era", "eram", "atmosfera", "espera", "primavera", "serve", "neve", "breve", "cerca", "testa", "resto", "resta", "manifesta", "conversa", "verso", "universo", "metro", "meta", "atleta", "planeta", "bicicleta", "caneta", "janela", "panela", "novela", "capela", "pele", "mel", "papel", "hotel", "anel", "cruel", "fiel", "tabela", "parcela", "sequela", "pedra", "febre", "tese"]
-)
-_OPEN_O = frozenset(
-    ["nova", "nove", "novas", "novos", "porta", "portas", "hora", "horas", "agora", "fora", "escola", "escolas", "história", "glória", "memória", "obra", "obras", "nossa", "nossos", "sol", "volta", "volte", "bola", "cola", "jogos", "ovos", "povos", "porcos", "ossos", "forte", "sorte", "norte", "morte", "corte", "esporte", "transporte", "moda", "roda", "pó", "nó", "só", "avó", "melhor", "pior", "maior", "menor", "gosta", "adora", "mostra", "proposta", "resposta", "posta", "costa", "costas", "foto", "loja", "ótimo", "logo", "posso", "moro", "mora", "bota", "nota", "cota", "rota"]
-)
-_LETTERS = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        ["á", "bê", "cê", "dê", "é", "efe", "gê", "agá", "i", "jota", "cá", "ele", "eme", "ene", "ó", "pê", "quê", "erre", "esse", "tê", "u", "vê", "dáblio", "xis", "ípsilon", "zê"],
-        strict=True,
-    )
+_WORDS = word_lists("portuguese.toml")
+_UNSTRESSED = frozenset(_WORDS["unstressed"].split())
+_OPEN_E = frozenset(_WORDS["open_e"].split())
+_OPEN_O = frozenset(_WORDS["open_o"].split())
+_LETTERS = names_of_letters(
+    "abcdefghijklmnopqrstuvwxyz",
+    """
+    á bê cê dê é efe gê agá i jota cá ele eme ene ó pê quê erre esse tê u vê dáblio xis ípsilon zê
+""",
 )
 
 
@@ -196,10 +191,10 @@ class Portuguese:
             sound = sound.removesuffix("ʊ") + "l" if sound.endswith(("aʊ", "ɛʊ", "iʊ", "ɔʊ")) else sound
         for pair, diphthong in _DIPHTHONGS.items():
             sound = sound.replace(pair, diphthong)
-        return sound
+        return unicodedata.normalize("NFD", sound)
 
 
-_NASAL_ENDS = {"ɐ̃os": "ɐ̃ʊ̃s", "ɐ̃o": "ɐ̃ʊ̃", "o~es": "õjs", "o~e": "õj", "ɐ̃es": "ɐ̃ɪ̃s", "ɐ̃e": "ɐ̃ɪ̃"}
+_NASAL_ENDS = {"ɐ̃os": "ɐ̃ʊ̃s", "ɐ̃o": "ɐ̃ʊ̃", "o~eŋ": "õjŋ", "o~es": "õjs", "o~e": "õj", "ɐ̃es": "ɐ̃ɪ̃s", "ɐ̃e": "ɐ̃ɪ̃"}
 _DIPHTHONGS = {"aɪ": "I", "aʊ": "W", "eɪ": "A", "oʊ": "O", "ɔɪ": "Y"}
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from honmono.engines.speech.utterance import Word
 
@@ -55,6 +57,16 @@ _FOREIGN = {
     "þ": "th",
     "ı": "i",
 }
+
+
+def word_lists(file: str) -> dict[str, Any]:
+    """The lists of words that a language's rules go by, from a file beside this one."""
+    return tomllib.loads((importlib.resources.files(__package__) / file).read_text("utf-8"))
+
+
+def names_of_letters(letters: str, names: str) -> dict[str, str]:
+    """What each of some letters is called, or stands for: `names` apart by blanks."""
+    return dict(zip(letters, names.split(), strict=True))
 
 
 class Rules:

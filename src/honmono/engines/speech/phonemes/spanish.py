@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from honmono.engines.speech.phonemes.reader import Rules, letters_of, parts, pauses_behind
+from honmono.engines.speech.phonemes.reader import Rules, letters_of, names_of_letters, parts, pauses_behind, word_lists
 from honmono.engines.speech.utterance import Word
 
 _VOWELS = "aeiouáéíóúü"
@@ -64,15 +64,13 @@ _RULES = Rules(
 )
 _LENITED = {"b": "β", "d": "ð", "ɡ": "ɣ"}
 _PLAIN = {"á": "a", "é": "e", "í": "i", "ó": "o", "ú": "u", "ü": "u", "à": "a", "è": "e", "ì": "i", "ò": "o", "ù": "u"}
-_UNSTRESSED = frozenset(
-    ["el", "la", "los", "las", "lo", "un", "de", "del", "al", "a", "y", "e", "o", "u", "que", "en", "con", "por", "para", "su", "sus", "mi", "mis", "tu", "tus", "se", "me", "te", "le", "les", "nos", "os", "si", "como", "pero", "cuando", "aunque", "porque", "mientras", "pues", "sin", "ni"]
-)
-_LETTERS = dict(
-    zip(
-        "abcdefghijklmnñopqrstuvwxyz",
-        ["a", "be", "ce", "de", "e", "efe", "ge", "hache", "i", "jota", "ka", "ele", "eme", "ene", "eñe", "o", "pe", "cu", "erre", "ese", "te", "u", "uve", "uvedoble", "equis", "ygriega", "zeta"],
-        strict=True,
-    )
+_WORDS = word_lists("spanish.toml")
+_UNSTRESSED = frozenset(_WORDS["unstressed"].split())
+_LETTERS = names_of_letters(
+    "abcdefghijklmnñopqrstuvwxyz",
+    """
+    a be ce de e efe ge hache i jota ka ele eme ene eñe o pe cu erre ese te u uve uvedoble equis ygriega zeta
+""",
 )
 
 
@@ -146,7 +144,9 @@ def _syllabify(word: str) -> list[tuple[str, str]]:
         following = pieces[index + 1][0][0] if index + 1 < len(pieces) else ""
         if letters in _VOWELS:
             plain = _PLAIN.get(letters, letters)
-            if (letters in "iuü" and following and following in _VOWELS and following not in "iu") or (letters in "iu" and following in tuple("iuíú") and following != letters):
+            if (letters in "iuü" and following and following in _VOWELS and following not in "iu") or (
+                letters in "iu" and following in tuple("iuíú") and following != letters
+            ):
                 phonemes = "j" if plain == "i" else "w"
             elif letters in "iu" and before[-1:] in tuple("aeo"):
                 phonemes = f"{plain}̯"
