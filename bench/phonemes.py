@@ -1,6 +1,6 @@
 """Phonemes judged by ears that are machines: Kokoro says sentences, Whisper writes down what it hears.
 
-python bench/phonemes.py [LANGUAGE …]     all of them, or these anew
+python bench/phonemes.py [LANGUAGE … | letters]     everything, or these anew
 
 Sentences: bench/phonemes.toml, eight a language, written before anything was measured. Peer: the phonemes of espeak-ng
 (apt install espeak-ng), folded as misaki folds them, with which most of Kokoro's voices were trained; it cannot read
@@ -187,12 +187,15 @@ def main() -> None:
     if digest != SENTENCES_SHA256:
         raise SystemExit(f"{SENTENCES.name} has sha256 {digest}, not {SENTENCES_SHA256}")
     texts: dict[str, list[str]] = tomllib.loads(SENTENCES.read_text("utf-8"))
-    asked = sys.argv[1:] or list(VOICES)
+    asked = sys.argv[1:] or [*VOICES, "letters"]
     cache = Cache()
     kokoro, phonemes, whisper = Kokoro(cache, threads=2), Phonemes(cache), WhisperEngine(cache)
     whisper.load()
+    facts: dict[str, Any] = {"held-out words sha256": SHA256, "sentences sha256": digest, "cores": os.cpu_count()}
+    if "letters" in asked:
+        facts["letters to phonemes"] = letters(cache)
     rows, items = [], {}
-    for language in asked:
+    for language in filter(VOICES.__contains__, asked):
         print(language, flush=True)
         mine = heard(lambda text, code: ours(phonemes, text, code), texts[language], language, kokoro, whisper)
         row = {"language": language, "voice": VOICES[language], "sentences": len(texts[language]), "cer": mine["cer"]}
@@ -203,16 +206,17 @@ def main() -> None:
             row["cer_espeak"] = peer["cer"]
             items[f"{language}, espeak-ng"] = peer["items"]
         rows.append(row)
-    facts = {"letters to phonemes": letters(cache), "held-out words sha256": SHA256, "sentences sha256": digest}
-    facts |= {"cores": os.cpu_count(), "items": items}
     path = RESULTS / "phonemes.json"
     if sys.argv[1:] and path.is_file():
-        # Languages that were not asked for keep what was measured before, of the same sentences.
+        # What was not asked for keeps what was measured before, of the same sentences.
         before = json.loads(path.read_text("utf-8"))
         if before["sentences sha256"] == digest:
             rows = sorted([*rows, *(row for row in before["rows"] if row["language"] not in asked)], key=_place)
             items |= {name: each for name, each in before["items"].items() if name.partition(",")[0] not in asked}
-    report("phonemes", rows, **facts)
+            facts = before | facts
+    report(
+        "phonemes", rows, **{name: each for name, each in facts.items() if name not in {"rows", "items"}}, items=items
+    )
 
 
 if __name__ == "__main__":

@@ -191,7 +191,7 @@ def test_every_phoneme_has_a_face_and_is_known_to_kokoro(phonemes: Phonemes, kno
             assert silent <= {" ", "ʔ"}, (language, said, silent)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en-US", "es-ES", "fr-FR", "it-IT", "pt-BR", "ja-JP", "cmn-CN", "hi-IN"])
 def test_hostile_words_get_one_string_each_and_never_an_exception(
     phonemes: Phonemes, known: set[str], language: str
 ) -> None:

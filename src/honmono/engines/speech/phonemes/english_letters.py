@@ -18,6 +18,7 @@ EDGE = 0
 STEPS = 20
 """A log probability is kept in steps of 1/20."""
 _BEAM = 10
+_MARGIN = 7.0
 _LONGEST = 60
 """Letters that are read in one go; what is longer is cut there."""
 _UNSEEN = -14.0
@@ -64,6 +65,7 @@ class Letters:
                     if grown > best.get(grown[1], _WORST):
                         best[grown[1]] = grown
             beam = sorted(best.values(), reverse=True)[:_BEAM]
+            beam = [each for each in beam if each[0] > beam[0][0] - _MARGIN]
         return max((score + self._score(self._contexts(past), EDGE), said) for score, past, said in beam)[1]
 
     def _contexts(self, past: tuple[int, ...]) -> list[tuple[int, float]]:

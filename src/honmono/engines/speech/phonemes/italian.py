@@ -102,7 +102,7 @@ _OPEN_O = frozenset(_WORDS["open_o"].split())
 _LETTERS = names_of_letters(
     "abcdefghijklmnopqrstuvwxyz",
     """
-    a bi ci di e effe gi acca i ilunga cappa elle emme enne o pi cu erre esse ti u vu doppiavu ics ipsilon zeta
+    à bi cì dì è effe gi acca ì ilunga cappa elle emme enne ò pi cu erre esse tì ù vu doppiavu ics ipsilon zeta
 """,
 )
 

@@ -69,7 +69,7 @@ _UNSTRESSED = frozenset(_WORDS["unstressed"].split())
 _LETTERS = names_of_letters(
     "abcdefghijklmnñopqrstuvwxyz",
     """
-    a be ce de e efe ge hache i jota ka ele eme ene eñe o pe cu erre ese te u uve uvedoble equis ygriega zeta
+    á be ce dé é efe ge hache í jota ka ele eme ene eñe ó pe cu erre ese té ú uve uvedoble equis ygriega zeta
 """,
 )
 
