@@ -111,6 +111,8 @@ def test_acronyms_are_spelled(phonemes: Phonemes) -> None:
         ("fr-FR", "les haricots", "le aʁikˈo"),
         ("it-IT", "gli gnocchi ciao stazione", "ʎi ɲˈokːɪ ʧˈao staʦjˈone"),
         ("it-IT", "tavolo città perché", "tˈavolo ʧitːˈa perkˈe"),
+        ("it-IT", "l'acqua dell'anno c'è", "lˈakːwa dellˈanno ʧˈɛ"),
+        ("pt-BR", "copo d'água", "kˈopʊ dˈaɡwæ"),
         ("pt-BR", "pão gente dia cidade", "pˈɐ̃ʊ̃ ʒˈAŋʧy ʤˈiæ sidˈaʤy"),
         ("pt-PT", "dia casas", "dˈiæ kˈazæʃ"),
         ("ja-JP", "今日は東京", "kʲoː βa toːkʲoː"),

@@ -31,6 +31,7 @@ _RULES = Rules(
     <gl>i# = ʎ
     V<gl>i = ʎ
     <gl> = ɡl
+    V<gn>V = ɲɲ
     <gn> = ɲ
     <gi>[aouàòóù] = ʤ
     <g>[eièéìí] = ʤ
@@ -53,7 +54,7 @@ _RULES = Rules(
     <z> = ʦ
     V<s>V = z
     <s>[bdgvlmnr] = z
-    <ss> = sː
+    <ss> = ss
     <s> = s
     <j> = j
     <x> = ks
@@ -84,17 +85,18 @@ _RULES = Rules(
     """,
     {"V": f"[{_VOWELS}]"},
 )
+_OPEN_ENDING = re.compile(r"(enz[ae]|[^m]ent[ei]|ell[oaie]|ier[aei]|iero)$")
 _DIPHTHONGS = {"ai̯": "I", "au̯": "W", "ei̯": "A", "ɔi̯": "Y", "i̯": "i", "u̯": "ʊ"}
 _READ = frozenset("abcdefghijklmnopqrstuvwxyzàèéìíòóùú")
 _OPEN = {"à": "a", "è": "ɛ", "é": "e", "ì": "i", "í": "i", "ò": "ɔ", "ó": "o", "ù": "u", "ú": "u"}
 _WORDS = word_lists("italian.toml")
 _UNSTRESSED = frozenset(_WORDS["unstressed"].split())
 _SDRUCCIOLE = re.compile(
-    r".*(abile|abili|ibile|ibili|evole|evoli|issim[oaie]|issimi|[^aeiou]ic[oaie]|ich[ei]|aggine|agine|udine|udini|"
-    r"ognome|ologi|ologo|ografo|ografi|ometro|ometri|atore[^a-z]|[^i]ono|essero|arono|erono|irono|assero|issero|"
-    r"avano|evano|ivano|ebbero|fero|sero|ssero|ttero|ppero|ero|andolo|endolo|andosi|endosi|ulo|uli|ula|ule|olo|oli|"
-    r"oteca|imo|imi|ima|ime|edine|abato|enica|tesimo|tesima|ogico|ogica|ogici|igine|igini|ordine|ordini|omine|omini)"
+    r"([aei]bil[ei]|evol[ei]|issim[oaie]|ic[oaie]|ich[ei]|aggine|[aiu]gin[ei]|udin[ei]|olog[oi]|ograf[oi]|ometr[oi]"
+    r"|[^i]ono|[aei]vano|[aei]rono|[aei]ssero|[^i]ero|[ae]ndo(l[oaie]|si)|[^ui]ol[oaie]|ul[oaie]|im[oaie]|omin[ei]"
+    r"|ordin[ei])$"
 )
+"""Endings behind a stress on the last but two."""
 _PENULTIMATE = frozenset(_WORDS["penultimate"].split())
 _ANTEPENULTIMATE = frozenset(_WORDS["antepenultimate"].split())
 _OPEN_E = frozenset(_WORDS["open_e"].split())
@@ -120,8 +122,13 @@ class Italian:
             pieces: list[str] = []
             for text in word.spoken:
                 for piece in parts(letters_of(text)):
-                    # L'acqua is one word for the voice.
-                    pieces.append("".join(self.word(part) for part in piece.split("'")))
+                    # L'acqua is one word for the voice, and l is no letter to spell.
+                    *clitics, last = piece.split("'")
+                    bare = "".join(
+                        self.word(clitic + (last[0] if last[:1] in _VOWELS and last else "a"))[:-1].replace("ˈ", "")
+                        for clitic in clitics
+                    )
+                    pieces.append(bare + self.word(last))
             said.append(" ".join(filter(None, pieces)))
         return said
 
@@ -131,10 +138,6 @@ class Italian:
         if not known:
             return ""
         if not any(letter in _VOWELS for letter in known):
-            if len(known) == 1 or len(known) > 4:
-                return self._spelled(known)
-            if known in {"l", "d", "c", "s", "m", "t", "v", "n"}:
-                return "".join(phonemes for _, phonemes in _RULES.apply(known))
             return self._spelled(known)
         pieces = _glides(_RULES.apply(known))
         nuclei = [
@@ -146,7 +149,8 @@ class Italian:
         sound = ""
         for index, (_letters, phonemes) in enumerate(pieces):
             if index == stressed:
-                if (phonemes == "e" and known in _OPEN_E) or (phonemes == "o" and known in _OPEN_O):
+                open_e = known in _OPEN_E or _OPEN_ENDING.search(known)
+                if (phonemes == "e" and open_e) or (phonemes == "o" and (known in _OPEN_O or known.endswith("oria"))):
                     phonemes = {"e": "ɛ", "o": "ɔ"}[phonemes]
                 sound += "ˈ"
             elif phonemes in ("u", "i"):
@@ -195,6 +199,6 @@ def _stressed(word: str, pieces: list[tuple[str, str]], nuclei: list[int]) -> in
     penultimate = nuclei[-2]
     if len(nuclei) < 3:
         return penultimate
-    if word in _ANTEPENULTIMATE or (word not in _PENULTIMATE and _SDRUCCIOLE.fullmatch(word)):
+    if word in _ANTEPENULTIMATE or (word not in _PENULTIMATE and _SDRUCCIOLE.search(word)):
         return nuclei[-3]
-    return penultimate if len(word) > 2 and word[-1] in "aeiou" else nuclei[-1] if len(nuclei) < 2 else penultimate
+    return penultimate

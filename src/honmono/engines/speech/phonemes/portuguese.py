@@ -124,7 +124,13 @@ class Portuguese:
             if prescribed is not None:
                 said.append(prescribed)
                 continue
-            pieces = [self.word(piece) for text in word.spoken for piece in parts(letters_of(text).replace("'", " "))]
+            pieces: list[str] = []
+            for text in word.spoken:
+                for piece in parts(letters_of(text)):
+                    # d'água is one word for the voice.
+                    *clitics, last = piece.split("'")
+                    bare = "".join(self.word(f"{clitic}a")[:-1].replace("ˈ", "") for clitic in clitics)
+                    pieces.append(bare + self.word(last))
             said.append(" ".join(filter(None, pieces)))
         return said
 
