@@ -41,6 +41,8 @@ from peers import RESULTS, report
 
 SENTENCES = Path(__file__).with_suffix(".toml")
 SENTENCES_SHA256 = "e4b1019eaf1e7a8031e225b4c8f46683266519fbadfb49ec6f6157e494d72c62"
+HEARD = RESULTS / "phonemes_heard.json"
+"""Every sentence: its phonemes, what was heard, how many characters are wrong."""
 VOICES = {
     "en-US": "af_heart",
     "en-GB": "bf_emma",
@@ -212,11 +214,10 @@ def main() -> None:
         before = json.loads(path.read_text("utf-8"))
         if before["sentences sha256"] == digest:
             rows = sorted([*rows, *(row for row in before["rows"] if row["language"] not in asked)], key=_place)
-            items |= {name: each for name, each in before["items"].items() if name.partition(",")[0] not in asked}
+            items = json.loads(HEARD.read_text("utf-8")) | items
             facts = before | facts
-    report(
-        "phonemes", rows, **{name: each for name, each in facts.items() if name not in {"rows", "items"}}, items=items
-    )
+    report("phonemes", rows, **{name: each for name, each in facts.items() if name != "rows"})
+    HEARD.write_text(json.dumps(items, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
