@@ -28,10 +28,10 @@ def decode(encoding: str) -> None:
     container_format, codec = FORMATS[encoding]
     output = sys.stdout.buffer
     try:
-        # Unbuffered: what has come is decoded, and nobody waits for a buffer to be full. Little is probed, so that the first words are heard before seconds have come in.
+        # Unbuffered, and little is probed: what has come is decoded, and nobody waits for a buffer to be full.
         options = {"probesize": str(_PROBED), "analyzeduration": "0"}
         with av.open(
-            sys.stdin.buffer.raw,
+            FileIO(0, closefd=False),
             format=container_format,
             options=options,
             buffer_size=_PROBED,
