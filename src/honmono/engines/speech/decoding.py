@@ -13,6 +13,7 @@ import json
 import resource
 import sys
 from io import FileIO
+from typing import Any
 
 FORMATS = {"flac": ("flac", "flac"), "ogg-opus": ("ogg", "opus")}
 """FFmpeg's container and codec of each encoding."""
@@ -30,13 +31,14 @@ def decode(encoding: str) -> None:
     try:
         # Unbuffered, and little is probed: what has come is decoded, and nobody waits for a buffer to be full.
         options = {"probesize": str(_PROBED), "analyzeduration": "0"}
-        with av.open(
+        opened: Any = av.open(
             FileIO(0, closefd=False),
             format=container_format,
             options=options,
             buffer_size=_PROBED,
             metadata_errors="replace",
-        ) as container:
+        )
+        with opened as container:
             if not container.streams.audio:
                 raise ValueError("it holds no sound")
             stream = container.streams.audio[0]
