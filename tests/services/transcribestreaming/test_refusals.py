@@ -62,16 +62,25 @@ def test_parameters_that_do_not_fit(listening, parameters, words):
             "BadRequestException",
             "clinical",
         ),
+        ("medical-scribe-stream", {"language-code": "en-US"}, "BadRequestException", "HealthScribe"),
+        (
+            "medical-scribe-stream/aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
+            {},
+            "ResourceNotFoundException",
+            "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
+        ),
     ],
 )
 def test_operations_that_need_what_is_not_here(listening, path, headers, code, words):
     named = {f"x-amzn-transcribe-{name}": value for name, value in headers.items()}
     named |= {"x-amzn-transcribe-sample-rate": "16000", "x-amzn-transcribe-media-encoding": "pcm"}
-    request = AWSRequest("POST", f"{listening.url}/{path}", headers=named, data=b"")
+    method = "GET" if path.count("/") else "POST"
+    request = AWSRequest(method, f"{listening.url}/{path}", headers=named, data=b"")
     botocore.auth.SigV4Auth(Credentials("test", "test"), "transcribe", "us-east-1").add_auth(request)
     prepared = request.prepare()
-    answer = requests.post(prepared.url, data=b"", headers=dict(prepared.headers), timeout=20)
-    assert (answer.status_code, answer.headers["x-amzn-errortype"]) == (400, code)
+    answer = requests.request(method, prepared.url, data=b"", headers=dict(prepared.headers), timeout=20)
+    assert answer.headers["x-amzn-errortype"] == code
+    assert answer.status_code == (404 if method == "GET" else 400)
     assert words in answer.json()["Message"]
 
 
@@ -125,6 +134,16 @@ def test_a_client_that_hangs_up_frees_everything(listening, voice):
         time.sleep(0.1)
     assert not service._sessions
     assert "london" in streamed(listening, cut(pcm(voice.say(TRAIN)))).text.lower()
+
+
+def test_a_failure_of_the_server_is_told_without_its_details(listening, monkeypatch):
+    def broken(self, samples):
+        raise RuntimeError("a secret of the server")
+
+    monkeypatch.setattr("honmono.engines.speech.endpoints.Endpointer.feed", broken)
+    told = streamed(listening, cut(SILENCE))
+    assert told.failure == "InternalFailureException"
+    assert "secret" not in told.message
 
 
 def test_a_session_that_starts_again_ends_the_first(listening):

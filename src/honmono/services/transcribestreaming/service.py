@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from honmono.engines.speech.whisper import WhisperEngine
     from honmono.services.platform import Platform
 
+_log = logging.getLogger("honmono.transcribe")
 FIELD = "speech-recognition"
 MOST_STREAMS = 25
 """At once in an account: AWS's own default quota of StartStreamTranscription."""
@@ -104,6 +106,13 @@ class TranscribeStreaming(Service):
             async with aclosing(session.events(stream)) as events:
                 async for event in events:
                     yield event
+        except ServiceError:
+            raise
+        except Exception as failure:
+            _log.exception("a stream failed (session %s)", key[1])
+            raise ServiceError(
+                "InternalFailureException", f"The server's log has the details under the session {key[1]}."
+            ) from failure
         finally:
             if self._sessions.get(key) is session:
                 del self._sessions[key]
