@@ -23,7 +23,8 @@ from honmono.wire.eventstream import decode_message, event
 COLD_DAY = "ɪt wʌz ɐ bɹˈIt kˈOld dˈA ɪn ˈApɹəl."
 TRAIN = "ðə tɹˈAn tə lˈʌndən lˈivz æt sˈɛvən."
 PHONE = "mI fˈOn nˈʌmbəɹ ɪz fˈIv fˈIv fˈIv, wˈʌn tˈu θɹˈi fˈɔɹ."
-SPANISH = "bwˈenos dˈias, mi ˈeɾmˈano βˈiβe en maðɾˈið."
+READING = "kʲoːwa toɕokaɴ de hoɴ o yomimaɕita."
+"""今日は図書館で本を読みました。"""
 
 
 class Voice:

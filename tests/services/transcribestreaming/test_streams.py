@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from .talking import COLD_DAY, PHONE, TRAIN, cut, pcm, stream, streamed, transcript
+from .talking import COLD_DAY, PHONE, READING, TRAIN, cut, pcm, stream, streamed, transcript
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 
@@ -123,6 +123,21 @@ def test_the_language_is_identified(listening, voice):
     assert final["LanguageCode"] == "en-GB"
     assert next(each["LanguageCode"] for each in final["LanguageIdentification"]) == "en-GB"
     assert sum(each["Score"] for each in final["LanguageIdentification"]) == pytest.approx(1, abs=0.01)
+
+
+def test_the_language_changes_from_utterance_to_utterance(listening, voice):
+    sound = np.concatenate([voice.say(TRAIN), voice.say(READING, voice="jf_alpha")])
+    told = streamed(
+        listening,
+        cut(pcm(sound)),
+        **{"language-code": None, "identify-multiple-languages": "true", "language-options": "es-US,ja-JP,en-US"},
+    )
+    english, japanese = told.finals
+    assert (english["LanguageCode"], japanese["LanguageCode"]) == ("en-US", "ja-JP")
+    assert "london" in transcript(english).lower()
+    assert "で本を読みました" in transcript(japanese)
+    assert [item["Content"] for item in japanese["Alternatives"][0]["Items"]][-1] == "。"
+    assert "".join(item["Content"] for item in japanese["Alternatives"][0]["Items"]) == transcript(japanese)
 
 
 @pytest.mark.parametrize("what", ["content-redaction-type", "content-identification-type"])
