@@ -27,7 +27,7 @@ class RunningServer:
         self._stop: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ready = threading.Event()
-        self.url = ""
+        self.url = self.tls_url = ""
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="server")
         self._thread.start()
         assert self._ready.wait(10), "the server did not become ready"
@@ -36,7 +36,7 @@ class RunningServer:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
 
         def ready(endpoints: list[Any]) -> None:
-            self.url = endpoints[0].url
+            self.url, self.tls_url = endpoints[0].url, endpoints[-1].url
             self._ready.set()
 
         await self.app.serve(self._stop, ready)

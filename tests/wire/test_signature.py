@@ -175,6 +175,24 @@ def test_headers_of_ours_must_be_signed():
     assert "'Host'" in wording(error, "json").message
 
 
+class AuthoritySigner(SigV4Auth):
+    """Signs as aws-sdk-js does over HTTP/2."""
+
+    def headers_to_sign(self, request):
+        headers = super().headers_to_sign(request)
+        host = headers["host"]
+        del headers["host"]
+        headers[":authority"] = host
+        return headers
+
+
+def test_over_http_2_the_authority_may_be_signed_for_the_host():
+    request = sign(AuthoritySigner)
+    assert "SignedHeaders=:authority;" in request.headers["authorization"]
+    assert check(request).identity
+    assert refusal(changed(request, headers={"host": "elsewhere.example"})).kind is Refusal.MISMATCH
+
+
 def test_values_are_trimmed_and_non_ascii_bytes_kept():
     value = "  à  la \t carte ".encode().decode("latin-1")
     request = s3(headers={"x-amz-meta-a": "à la carte"})

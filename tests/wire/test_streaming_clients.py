@@ -138,6 +138,38 @@ def test_a_websocket_in_full_duplex(live):
     assert decode_message(frames[0]).headers[":event-type"] == "TranscriptEvent"
 
 
+def signed_events(url, chunks, secret="test"):
+    """Events as aws-sdk-js sends them over a WebSocket: each signed with the one before."""
+    from amazon_transcribe.auth import Credentials as TranscribeCredentials
+    from amazon_transcribe.eventstream import EventSigner, EventStreamMessageSerializer
+
+    serializer, signer = EventStreamMessageSerializer(), EventSigner("transcribe", "us-east-1")
+    previous = bytes.fromhex(url.partition("X-Amz-Signature=")[2].partition("&")[0])
+    for chunk in chunks:
+        inner = audio(chunk) if chunk is not None else b""
+        headers = signer.sign(inner, previous, TranscribeCredentials("test", secret))
+        previous = headers[":chunk-signature"]
+        yield serializer.serialize(headers, inner)
+
+
+def test_a_websocket_whose_events_are_signed(live):
+    pytest.importorskip("amazon_transcribe")
+    url = presigned(live)
+    frames, _ = asyncio.run(talk(url, list(signed_events(url, [b"one", b"two", None]))))
+    assert frames_told(frames) == ([heard(b"one"), heard(b"two"), "heard 2"], None)
+    url = presigned(live)
+    frames, _ = asyncio.run(talk(url, list(signed_events(url, [b"one"], secret="wrong"))))
+    assert frames_told(frames) == ([], "InvalidSignatureException")
+    url = presigned(live)
+    first, second, third = signed_events(url, [b"one", b"two", b"three"])
+    frames, _ = asyncio.run(talk(url, [first, third, second]))
+    assert frames_told(frames) == ([heard(b"one")], "InvalidSignatureException")
+    url = presigned(live)
+    [signed] = signed_events(url, [b"one"])
+    frames, _ = asyncio.run(talk(url, [signed, audio(b"unsigned")]))
+    assert frames_told(frames) == ([heard(b"one")], "InvalidSignatureException")
+
+
 def test_a_websocket_takes_its_parameters_from_the_query(live):
     frames, _ = asyncio.run(talk(presigned(live, **{"language-code": "ja-JP"}), [audio(b"x"), audio(b"")]))
     assert frames_told(frames)[0][0] == heard(b"x", "ja-JP")

@@ -16,6 +16,7 @@ _CLASSES = {
     "sts": "honmono.services.sts:Sts",
     "logs": "honmono.services.logs:Logs",
     "transcribe": "honmono.services.transcribe:Transcribe",
+    "transcribestreaming": "honmono.services.transcribestreaming:TranscribeStreaming",
     "cloudwatch": "honmono.services.cloudwatch:CloudWatch",
 }
 

@@ -70,18 +70,23 @@ async def read_events(
     form: Form,
     *,
     chain: EventSignatureChain | None = None,
+    may_be_unsigned: bool = False,
     validation_code: str | None = None,
 ) -> AsyncIterator[Event]:
     """The events of a request's body, each as soon as it is there.
 
-    ``chain`` checks the signatures of signed events. With a ``validation_code`` each event is held against its shape.
-    Raises ServiceError where the stream is damaged, cut off, wrongly signed or does not fit the shape.
+    ``chain`` checks the signatures of signed events; where they ``may_be_unsigned``, the first one decides for all. With
+    a ``validation_code`` each event is held against its shape. Raises ServiceError where the stream is damaged, cut off,
+    wrongly signed or does not fit the shape.
     """
     decoder = EventStreamDecoder()
     readers = {name: _event_reader(member, form) for name, member in shape.members.items()}
     try:
         async for piece in stream:
             for message in decoder.feed(bytes(piece)):
+                if may_be_unsigned:
+                    may_be_unsigned = False
+                    chain = chain if ":chunk-signature" in message.headers else None
                 opened = _opened(message, chain)
                 if opened is None:
                     return

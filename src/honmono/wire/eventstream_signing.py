@@ -24,7 +24,8 @@ class EventSignatureError(EventStreamError):
 class EventSignatureChain:
     """Check the events of one request in order, and take them out of their signed messages.
 
-    A request whose payload rule is UNSIGNED or HASH has no chain; do not make one for it.
+    A request whose payload rule is UNSIGNED or HASH has no chain; do not make one for it. The handshake of a WebSocket is
+    presigned, and may begin one: aws-sdk-js signs its events there too.
     """
 
     def __init__(self, verified: Verified[Any], *, now: Callable[[], datetime] | None = None) -> None:
@@ -34,7 +35,7 @@ class EventSignatureChain:
         Raises:
             ValueError: the request's events are not signed.
         """
-        if verified.payload.form is not PayloadForm.EVENTS:
+        if verified.payload.form is not PayloadForm.EVENTS and not verified.presigned:
             raise ValueError(f"The request's payload is {verified.payload.form.value}, not signed events.")
         self._verified = verified
         self._previous = verified.signature

@@ -342,11 +342,18 @@ def take_events(
     name, shape = operation.event_input
     if name is None or shape is None:
         return
-    chain = None
-    if isinstance(verified, Verified) and verified.payload.form is PayloadForm.EVENTS:
+    chain, presigned = None, isinstance(verified, Verified) and verified.presigned
+    if isinstance(verified, Verified) and (presigned or verified.payload.form is PayloadForm.EVENTS):
         chain = EventSignatureChain(verified)
     code = route.service.validation_code if route.service.validates else None
-    parsed[name] = read_events(stream, shape, event_form(route.protocol), chain=chain, validation_code=code)
+    parsed[name] = read_events(
+        stream,
+        shape,
+        event_form(route.protocol),
+        chain=chain,
+        may_be_unsigned=presigned,
+        validation_code=code,
+    )
 
 
 def _unsaid_form(operation: Operation, request: Request) -> PayloadForm | None:

@@ -20,6 +20,7 @@ from hashlib import sha256
 from typing import Generic, TypeVar
 
 from honmono.wire.signature_canonical import (
+    AUTHORITY,
     S3_SERVICES,
     SignedRequest,
     canonical_requests,
@@ -215,7 +216,7 @@ def check_payload(rule: PayloadRule, actual_sha256: Callable[[], str]) -> None:
 
 def _check_signed_headers(headers: Mapping[str, str], claim: Claim, is_s3: bool) -> None:
     names = header_names(claim.signed_headers)
-    if "host" not in names:
+    if "host" not in names and AUTHORITY not in names:
         message = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
         raise SignatureError(Refusal.UNSIGNED_HEADER, message, presigned=claim.presigned)
     for name in headers:

@@ -15,6 +15,8 @@ from urllib.parse import quote, unquote_to_bytes
 # These sign the path as it is sent.
 S3_SERVICES = frozenset({"s3", "s3express", "s3-outposts", "s3-object-lambda"})
 
+AUTHORITY = ":authority"
+"""What aws-sdk-js signs over HTTP/2 in the place of `host`."""
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 
 
@@ -57,7 +59,7 @@ def canonical_requests(request: SignedRequest, signed_headers: str, payload: str
     lines = []
     headers = request.headers
     for name in header_names(signed_headers):
-        value = headers.get(name)
+        value = headers.get("host" if name == AUTHORITY else name)
         if value is not None:
             lines.append(f"{name}:{_trim(value)}\n")
     tail = f"{''.join(lines)}\n{signed_headers}\n{payload}"

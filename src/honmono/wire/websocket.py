@@ -1,8 +1,9 @@
 """Event streams inside a WebSocket: what browsers use to stream audio to Transcribe.
 
 The handshake is a GET with a presigned query; the operation's parameters stand in the query too. Every binary message,
-in both directions, is one message of the event stream, and none is signed by itself. Source: "Setting up a streaming
-transcription: WebSocket" (Amazon Transcribe developer guide).
+in both directions, is one message of the event stream, and need not be signed by itself; aws-sdk-js signs its own, each
+with the one before, beginning with the handshake's signature. Source: "Setting up a streaming transcription: WebSocket"
+(Amazon Transcribe developer guide).
 
 An operation takes part when its definition has ``"websocket": {"requestUri": "/stream-transcription-websocket",
 "headerPrefix": "x-amzn-transcribe-"}``: the query's ``language-code`` then means the header
@@ -23,12 +24,12 @@ from uuid import uuid4
 from honmono.wire.body import BodyReader
 from honmono.wire.errors import OperationUnknown, ServiceError
 from honmono.wire.eventstream import error as error_message
-from honmono.wire.exchange import method_of, take_events
+from honmono.wire.exchange import Signed, method_of, take_events
 from honmono.wire.http import Headers, Request
 from honmono.wire.model import Operation
 from honmono.wire.protocols import protocol_for
 from honmono.wire.routing import Route
-from honmono.wire.service import Context, Identity, Service
+from honmono.wire.service import Context, Service
 from honmono.wire.signature import credential_scope
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _open(gateway: Gateway, request: Request, request_id: str) -> _Session:
     method_of(service, operation)
     protocol = str(service.model.metadata["protocol"])
     verified = gateway.authenticator.verify(request, scope.service, protocol, streams=False)
-    return _Session(gateway, Route(service, protocol), operation, request, verified.identity, scope.region, request_id)
+    return _Session(gateway, Route(service, protocol), operation, request, verified, scope.region, request_id)
 
 
 def _find(gateway: Gateway, signing_name: str, path: str) -> tuple[Service, Operation]:
@@ -90,7 +91,7 @@ class _Session:
         route: Route,
         operation: Operation,
         request: Request,
-        identity: Identity,
+        verified: Signed,
         region: str,
         request_id: str,
     ) -> None:
@@ -98,7 +99,7 @@ class _Session:
         self.route = route
         self.operation = operation
         self.request = _as_http(operation, request)
-        self.identity = identity
+        self.verified = verified
         self.region = region
         self.request_id = request_id
 
@@ -140,12 +141,12 @@ class _Session:
     async def _frames(self, reader: BodyReader) -> AsyncGenerator[bytes]:
         protocol, service = protocol_for(self.route.protocol), self.route.service
         parsed = self.gateway.parse(protocol, self.operation, self.request, {}, service)
-        take_events(parsed, self.operation, reader, self.route, None)
+        take_events(parsed, self.operation, reader, self.route, self.verified)
         ctx = Context(
             service.name,
             self.operation.name,
             self.region,
-            self.identity,
+            self.verified.identity,
             self.request_id,
             self.request.headers,
             self.gateway.call,

@@ -1,0 +1,5 @@
+"""Amazon Transcribe streaming: what is being said, while it is said."""
+
+from honmono.services.transcribestreaming.service import TranscribeStreaming
+
+__all__ = ["TranscribeStreaming"]
