@@ -30,6 +30,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "recognizer": {"e5-crf": "honmono.engines.text.recognizer.engine:RecognizerEngine"},
     "pii": {"pii-rules": "honmono.engines.text.pii.engine:PiiEngine"},
     "speech-recognition": {"faster-whisper": "honmono.engines.speech.whisper:WhisperEngine"},
+    "speech-synthesis": {"kokoro": "honmono.engines.speech.synthesis.engine:SynthesisEngine"},
 }
 
 

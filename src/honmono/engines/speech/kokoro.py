@@ -7,6 +7,7 @@ that every phoneme's end is known to the sample.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,7 @@ class Kokoro:
         """Raises WeightsMissing."""
         import onnxruntime
 
-        path = cache.derived("kokoro", "kokoro-durations-v1.onnx", lambda made: _with_durations(cache, made))
+        path = cache.derived("kokoro", "kokoro-durations-v2.onnx", lambda made: _with_durations(cache, made))
         self._folder = cache.path("kokoro", "kokoro.onnx").parent
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -60,17 +61,21 @@ class Kokoro:
         self._numbers: dict[str, int] = json.loads(text)["vocab"]
         self._styles: dict[str, NDArray[np.float32]] = {}
 
+    def voices(self) -> list[str]:
+        """The names of the voices that are there."""
+        return sorted(path.stem for path in self._folder.glob("*.bin"))
+
     def knows(self, phoneme: str) -> bool:
         """Whether a character is one of its phonemes."""
         return phoneme in self._numbers
 
-    def say(self, phonemes: str, voice: str, speed: float = 1.0) -> Sound:
+    def say(self, phonemes: str, voice: str, speed: float | Sequence[float] = 1.0) -> Sound:
         """Speak.
 
         Args:
             phonemes: one character each, blanks and punctuation among them; at most `MOST_PHONEMES`.
             voice: `af_heart`.
-            speed: 1 is the voice's own, 2 twice as fast.
+            speed: 1 is the voice's own, 2 twice as fast; of all phonemes, or one for each.
 
         Raises:
             UnsupportedInput: a phoneme is unknown, or there are none or too many.
@@ -84,7 +89,10 @@ class Kokoro:
             raise UnsupportedInput(f"Kokoro speaks 1 to {MOST_PHONEMES} phonemes at once; these are {len(phonemes)}")
         style = self._style(voice)[len(phonemes)]
         tokens = np.array([[0, *(self._numbers[phoneme] for phoneme in phonemes), 0]], np.int64)
-        feeds: dict[str, Any] = {"tokens": tokens, "style": style, "speed": np.array([speed], np.float32)}
+        speeds = [speed] if isinstance(speed, int | float) else [speed[0], *speed, speed[-1]]
+        if len(speeds) not in (1, tokens.shape[1]):
+            raise ValueError(f"{len(speeds) - 2} speeds for {len(phonemes)} phonemes")
+        feeds: dict[str, Any] = {"tokens": tokens, "style": style, "speed": np.array(speeds, np.float32)}
         audio, durations = self._session.run(None, feeds)
         samples = audio.ravel()
         edges = np.cumsum(durations.ravel()).astype(np.int64) * _SAMPLES_A_FRAME
@@ -102,9 +110,11 @@ class Kokoro:
 
 
 def _with_durations(cache: Cache, made: Path) -> None:
-    """The graph with the durations among its outputs."""
+    """The graph with the durations among its outputs, and a speed for each phoneme: it divides them by it."""
     import onnx
 
     graph = onnx.load(cache.path("kokoro", "kokoro.onnx"))
+    speed = next(each for each in graph.graph.input if each.name == "speed")
+    speed.type.tensor_type.shape.dim[0].dim_param = "speeds"
     graph.graph.output.append(onnx.helper.make_tensor_value_info(_DURATIONS, onnx.TensorProto.FLOAT, None))
     onnx.save(graph, made)

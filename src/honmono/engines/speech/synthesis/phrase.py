@@ -1,0 +1,52 @@
+"""A phrase: words that are spoken without a pause between them, and the sound of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+from honmono.engines.speech.utterance import Word
+
+
+@dataclass(slots=True)
+class Face:
+    """From a sample on the mouth has this form (Polly's viseme)."""
+
+    sample: int
+    viseme: str
+    word: int
+
+
+@dataclass(slots=True)
+class Phrase:
+    """The sound of words.
+
+    Attributes:
+        samples: float32.
+        rate: samples a second.
+        words: of each word its first sample and the one behind its last; they are in order and overlap nowhere.
+        faces: in order.
+        speeds: of each word how much faster it was spoken than the voice does by itself.
+    """
+
+    samples: NDArray[np.float32]
+    rate: int
+    words: list[tuple[int, int]] = field(default_factory=list)
+    faces: list[Face] = field(default_factory=list)
+    speeds: list[float] = field(default_factory=list)
+
+
+class Speaker(Protocol):
+    """Something that speaks words with one of its voices."""
+
+    def speak(self, words: Sequence[Word], voice: str) -> Phrase:
+        """The sound of a phrase, at the paces that the words' styles ask for as near as the speaker can come.
+
+        Raises:
+            UnsupportedLanguage, UnsupportedInput.
+        """
