@@ -25,6 +25,7 @@ MOST_PHONEMES = 509
 """Of one call: a voice has a style for each length up to here."""
 _SAMPLES_A_FRAME = 600
 _DURATIONS = "/encoder/Clip_output_0"
+_UNROUNDED = "/encoder/Div_output_0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,15 @@ class Sound:
         rate: samples a second.
         ends: of each phoneme the sample behind its last one; the first begins at `begin`.
         begin: samples of silence before the first phoneme.
+        natural: samples that each phoneme would last at the voice's own speed. Whole frames can be no shorter than
+            one, so that twice the speed takes more than half the time.
     """
 
     samples: NDArray[np.float32]
     rate: int
     begin: int
     ends: list[int]
+    natural: list[int]
 
 
 class Kokoro:
@@ -51,7 +55,7 @@ class Kokoro:
         """Raises WeightsMissing."""
         import onnxruntime
 
-        path = cache.derived("kokoro", "kokoro-durations-v2.onnx", lambda made: _with_durations(cache, made))
+        path = cache.derived("kokoro", "kokoro-durations-v3.onnx", lambda made: _with_durations(cache, made))
         self._folder = cache.path("kokoro", "kokoro.onnx").parent
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -93,10 +97,11 @@ class Kokoro:
         if len(speeds) not in (1, tokens.shape[1]):
             raise ValueError(f"{len(speeds) - 2} speeds for {len(phonemes)} phonemes")
         feeds: dict[str, Any] = {"tokens": tokens, "style": style, "speed": np.array(speeds, np.float32)}
-        audio, durations = self._session.run(None, feeds)
+        audio, durations, unrounded = self._session.run(None, feeds)
         samples = audio.ravel()
         edges = np.cumsum(durations.ravel()).astype(np.int64) * _SAMPLES_A_FRAME
-        return Sound(samples, RATE, int(edges[0]), [int(end) for end in edges[1:-1]])
+        natural = np.maximum(np.round(unrounded.ravel() * speeds), 1).astype(np.int64) * _SAMPLES_A_FRAME
+        return Sound(samples, RATE, int(edges[0]), [int(end) for end in edges[1:-1]], natural[1:-1].tolist())
 
     def _style(self, voice: str) -> NDArray[np.float32]:
         import numpy as np
@@ -116,5 +121,6 @@ def _with_durations(cache: Cache, made: Path) -> None:
     graph = onnx.load(cache.path("kokoro", "kokoro.onnx"))
     speed = next(each for each in graph.graph.input if each.name == "speed")
     speed.type.tensor_type.shape.dim[0].dim_param = "speeds"
-    graph.graph.output.append(onnx.helper.make_tensor_value_info(_DURATIONS, onnx.TensorProto.FLOAT, None))
+    for name in (_DURATIONS, _UNROUNDED):
+        graph.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
     onnx.save(graph, made)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from honmono.engines.speech.synthesis.phrase import Phrase, Speaker
 from honmono.engines.speech.synthesis.said import Said, SpokenMark, Voice
+from honmono.engines.speech.synthesis.shaping import shaped
 from honmono.engines.speech.utterance import Mark, Pause, Sentence, Word
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def assemble(sentence: Sentence, speaker: Speaker, voice: Voice) -> Said:
             at += silence
             continue
         words = [part for part in group if isinstance(part, Word)]
-        phrase = speaker.speak(words, voice.id) if words else Phrase(np.zeros(0, np.float32), voice.rate)
+        phrase = Phrase(np.zeros(0, np.float32), voice.rate)
+        if words:
+            phrase = shaped(speaker.speak(words, voice.id), words)
         if words and start is None:
             start = at
         marks += _marks(group, phrase, at)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from honmono.engines.speech.kokoro import MOST_PHONEMES, RATE, Kokoro
 from honmono.engines.speech.synthesis.phrase import Face, Phrase
+from honmono.engines.speech.synthesis.shaping import pace
 from honmono.engines.speech.utterance import Word
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ _LEAD = RATE // 20
 """Silence kept before the first phoneme: the network makes a third of a second, which nobody wants to wait for."""
 _SLOWEST, _FASTEST = 0.5, 2.0
 """Of the network itself: beyond these it slurs; what is missing is made by stretching the sound."""
-_EMPHASIS = {-1: 1.1, 0: 1.0, 1: 0.92, 2: 0.82}
-"""Who stresses a word slows down, as Polly does."""
 _PUNCTUATION = {"、": ",", "，": ",", "。": ".", "．": ".", "！": "!", "？": "?", "；": ";", "：": ":", "–": "—", "-": "—"}
 _SENTENCE_ENDS, _CLAUSE_ENDS = ".!?…", ",;:—"
 
@@ -49,6 +48,7 @@ class KokoroSpeaker:
         speeds = [min(max(pace(word), _SLOWEST), _FASTEST) for word in words]
         found = Phrase(np.zeros(0, np.float32), RATE, [(-1, -1)] * len(words), [], speeds)
         sounds: list[NDArray[np.float32]] = []
+        naturals, lasted = [0] * len(words), [0] * len(words)
         length = 0
         for piece in self._pieces(words, read):
             paces = _paces(piece, speeds)
@@ -59,8 +59,13 @@ class KokoroSpeaker:
             begins = [sound.begin, *sound.ends]
             shift = length - first
             self._note(found, piece, words, [begin + shift for begin in begins])
+            for index, natural, begin, end in zip(piece.words, sound.natural, begins, sound.ends, strict=False):
+                if index >= 0:
+                    naturals[index] += natural
+                    lasted[index] += end - begin
             length += sound.ends[-1] - first
         found.samples = np.concatenate(sounds) if sounds else found.samples
+        found.speeds = _reached(speeds, naturals, lasted)
         _place_silent(found)
         return found
 
@@ -121,17 +126,24 @@ class KokoroSpeaker:
             at = end
 
 
-def pace(word: Word) -> float:
-    """How much faster than the voice's own pace a word is said: 2 is twice as fast."""
-    return word.style.rate * _EMPHASIS.get(word.style.emphasis, 1.0)
-
-
 def _paces(piece: _Piece, speeds: list[float]) -> float | list[float]:
     """Of each phoneme its word's speed; a blank goes with the word before it."""
     found: list[float] = []
     for index in piece.words:
         found.append(speeds[index] if index >= 0 else found[-1])
     return found[0] if len(set(found)) == 1 else found
+
+
+def _reached(speeds: list[float], naturals: list[int], lasted: list[int]) -> list[float]:
+    """How much faster words were really said, neighbours of one speed taken together."""
+    found: list[float] = []
+    while len(found) < len(speeds):
+        begin = end = len(found)
+        while end < len(speeds) and speeds[end] == speeds[begin]:
+            end += 1
+        took = sum(lasted[begin:end])
+        found += [sum(naturals[begin:end]) / took if took and speeds[begin] != 1 else speeds[begin]] * (end - begin)
+    return found
 
 
 def _cut(phonemes: str) -> int:
