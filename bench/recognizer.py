@@ -156,7 +156,7 @@ def ours(learned: Sequence[Marked], tested: Sequence[Marked], states: States | N
     told = report(tested, [[(each.begin, each.end, each.type) for each in answer] for answer in found])
     return {
         **told,
-        "ece": expected_calibration_error(right, scores),
+        "ece": expected_calibration_error(right, scores) if scores else None,
         "own_f1": result.scores.micro.f1 if result.scores else None,
         "rounds": result.rounds,
         "temperature": result.model.temperature,
@@ -201,7 +201,7 @@ def show(what: str, row: dict[str, object]) -> dict[str, object]:
     line = f"{what:<44} F1 {row['f1']:.3f}  precision {row['precision']:.3f}  recall {row['recall']:.3f}"
     if "seconds" in row:
         line += f"  CPU {row['cpu_seconds']:5.1f} s"
-    if "ece" in row:
+    if row.get("ece") is not None:
         line += f"  ECE {row['ece']:.3f}  own test {row['own_f1']:.3f}"
     print(line, flush=True)
     return row
@@ -223,27 +223,33 @@ def main() -> int:
     if digest != SAMPLES_SHA256:
         raise SystemExit(f"these are not the samples whose hash was written down: {digest}")
     states = States.from_cache(Cache())
-    results: dict[str, object] = {}
-    for name, (learned, tested) in drawn.items():
-        for size in SIZES:
+    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
+    results: dict[str, object] = {
+        "engine": RecognizerEngine(Cache()).info().identity,
+        "sha256": digest,
+        "machine": machine,
+    }
+
+    def keep(what: str, shown: str, row: dict[str, object]) -> None:
+        # After each row: a long measurement that is cut short leaves what it has.
+        results[what] = show(shown, row)
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+    for size in SIZES:
+        for name, (learned, tested) in drawn.items():
             few = learned[:size]
             what = f"{name}, {size} sentences"
-            results[what] = show(what, ours(few, tested, states))
-            results[f"{what}, words alone"] = show("  … without the encoder", ours(few, tested, None))
+            keep(what, what, ours(few, tested, states))
             if arguments.crfsuite:
-                results[f"{what}, crfsuite"] = show("  … crfsuite", crfsuite(arguments.crfsuite, few, tested, name))
-        if name in ("wikiann-en", "wikipedia-ja"):
-            names, marked = listed(learned)
-            results[f"{name}, listed"] = show(f"{name}, listed", ours(marked, tested, states))
-            found = [[(m.begin, m.end, m.type) for m in names.find(each.text)] for each in tested]
-            results[f"{name}, list looked up"] = show("  … looked up in the list", report(tested, found))
-    engine = RecognizerEngine(Cache())
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load": os.getloadavg()[0]}
-    RESULTS.write_text(
-        json.dumps({"engine": engine.info().identity, "sha256": digest, "machine": machine, **results}, indent=1)
-        + "\n",
-        encoding="utf-8",
-    )
+                row = crfsuite(arguments.crfsuite, few, tested, name)
+                keep(f"{what}, crfsuite", "  … crfsuite", row)
+            keep(f"{what}, words alone", "  … without the encoder", ours(few, tested, None))
+    for name in ("wikiann-en", "wikipedia-ja"):
+        learned, tested = drawn[name]
+        names, marked = listed(learned)
+        keep(f"{name}, listed", f"{name}, listed", ours(marked, tested, states))
+        found = [[(m.begin, m.end, m.type) for m in names.find(each.text)] for each in tested]
+        keep(f"{name}, list looked up", "  … looked up in the list", report(tested, found))
     return 0
 
 

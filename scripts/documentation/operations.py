@@ -41,8 +41,9 @@ class Coverage:
 def coverage() -> list[Coverage]:
     """Every service of ours.
 
-    An operation without a method is not yet there. One in docs/partial.toml is partial. One that no test calls is
-    answered, and nobody has shown that rightly: it is not called real.
+    An operation without a method is not yet there. One in docs/partial.toml is partial, or not yet there where it only
+    checks the request and says what is missing. One that no test calls is answered, and nobody has shown that rightly: it
+    is not called real.
     """
     from honmono.services.catalogue import service_class, service_names
     from honmono.wire.model import load
@@ -58,19 +59,19 @@ def coverage() -> list[Coverage]:
             if method is None or hasattr(Service, operation.method_name):
                 operations.append(Operation(operation_name, operation.method_name, "not yet"))
                 continue
-            note = remarks.get((name, operation_name))
-            state = "partial" if note else "real" if operation.method_name in called else "untested"
-            operations.append(Operation(operation_name, operation.method_name, state, note or _sentence(method)))
+            untold = "real" if operation.method_name in called else "untested", _sentence(method)
+            state, says = remarks.get((name, operation_name), untold)
+            operations.append(Operation(operation_name, operation.method_name, state, says))
         title = str(model.metadata.get("serviceFullName", name))
         found.append(Coverage(name, title, tuple(operations)))
     return found
 
 
-def partial() -> dict[tuple[str, str], str]:
-    """What docs/partial.toml says is missing, by service and operation."""
+def partial() -> dict[tuple[str, str], tuple[str, str]]:
+    """The states and notes that docs/partial.toml gives, by service and operation."""
     tables = tomllib.loads(PARTIAL.read_text("utf-8"))
     return {
-        (service, operation): group["note"]
+        (service, operation): ("not yet" if group.get("refuses") else "partial", group["note"])
         for service, groups in tables.items()
         for group in groups
         for operation in group["operations"]
@@ -104,7 +105,8 @@ def _section(each: Coverage) -> Iterator[str]:
         yield blocks.table(("operation", "state", ""), rows)
     missing = each.of("not yet")
     if missing:
-        yield f"Not yet ({len(missing)}): " + ", ".join(f"`{operation.name}`" for operation in missing) + "."
+        names = [f"`{each.name}`" + (f" ({each.says})" if each.says else "") for each in missing]
+        yield f"Not yet ({len(missing)}): " + ", ".join(names) + "."
 
 
 def _called_in_tests(service: str) -> set[str]:

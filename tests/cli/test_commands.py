@@ -232,6 +232,23 @@ def test_doctor_says_what_is_missing_and_the_line_that_brings_it(manifest):
     assert "cpu:" in text
 
 
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ('engine = "no-such"', "there are: e5-sentiment, hf-pipeline, openai-compatible (see [engines.sentiment])"),
+        ('engine = "hf-pipeline"', "[engines.sentiment] in honmono.toml: Object missing required field `model`"),
+        ('engine = "hf-pipeline"\nmodel = "/nowhere"', "/nowhere does not exist"),
+        ('engine = "hf-pipeline"\nmodel = "nowhere"', "nowhere is no absolute path"),
+        ('engine = "openai-compatible"\nurl = "localhost"\nmodel = "m"', "url 'localhost' does not begin with http"),
+    ],
+)
+def test_doctor_says_what_is_wrong_with_a_choice_of_engine(manifest, table, reason):
+    Path("honmono.toml").write_text(f"[engines.sentiment]\n{table}\n")
+    text = " ".join(run("doctor", "--data", "data", code=1).split())
+    assert text.count(reason) == 2, text  # in the table of engines and among what is missing
+    assert "mend [engines.sentiment] in honmono.toml" in text
+
+
 def test_doctor_names_a_folder_that_cannot_be_used(manifest, tmp_path):
     (tmp_path / "file").write_text("")
     found = json.loads(run("doctor", "--json", "--data", "file/data", code=1))

@@ -24,6 +24,8 @@ def planted(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(registry.BUILT_IN, "sentiment", PLANTED)
     monkeypatch.setitem(registry.BUILT_IN, "entities", {"places": "tests.cli.planted_moods:PlaceEngine"})
+    monkeypatch.setitem(registry.BUILT_IN, "syntax", {"spaces": "tests.cli.planted_moods:SpaceEngine"})
+    monkeypatch.setitem(registry.BUILT_IN, "pii", {"at-signs": "tests.cli.planted_moods:AtSignEngine"})
 
 
 def run(*arguments: str, code: int = 0) -> str:
@@ -180,3 +182,62 @@ def test_entities_are_counted_by_place_and_type():
     assert measures("evaluation/entities-names")["exact precision"]["places/1.0"]["value"] == 0.5
     Path("names.jsonl").write_text('{"text": "Ann", "entities": [[0, 4, "PERSON"]]}\n', "utf-8")
     assert "line 1: 0 to 4 is no place in a text of 3 characters" in run(*asked, code=1)
+
+
+def treebank(*sentences: list[tuple[str, str]]) -> str:
+    return "\n".join(
+        "".join(f"{n}\t{form}\t_\t{tag}\t_\t_\t_\t_\t_\t_\n" for n, (form, tag) in enumerate(words, 1))
+        for words in sentences
+    )
+
+
+def test_syntax_is_counted_by_words_and_by_tags():
+    ann = [("Ann", "PROPN"), ("eats", "VERB"), ("rice", "NOUN")]
+    Path("bank.conllu").write_text(treebank(ann), "utf-8")
+    asked = ("--task", "syntax", "--language", "en", "--rounds", "100", "--data", "bank.conllu")
+    shown = run(*asked)
+    assert "Syntax: spaces/1.0 on bank.conllu" in shown
+    assert measures("evaluation/syntax-bank")["exact F1"]["spaces/1.0"]["value"] == pytest.approx(2 / 3)
+    Path("bank.conllu").write_text(treebank(ann, [("Rice", "NOUN"), ("is", "AUX"), ("eaten", "VERB")]), "utf-8")
+    run(*asked)
+    assert measures("evaluation/syntax-bank")["exact F1"]["spaces/1.0"]["value"] == pytest.approx(2 / 6)
+    report = json.loads(Path("evaluation/syntax-bank/report.json").read_text("utf-8"))
+    (words,) = report["tables"]["words"]
+    assert words["F1"] == 1 and words["tags right of words found"]["value"] == pytest.approx(2 / 6)
+    Path("bank.conllu").write_text("# text = Ann's\n" + treebank([("Ann", "PROPN"), ("'s", "PART")]), "utf-8")
+    run(*asked)
+    report = json.loads(Path("evaluation/syntax-bank/report.json").read_text("utf-8"))
+    (words,) = report["tables"]["words"]
+    assert words["F1"] == 0 and words["tags right of words found"] is None
+
+
+def test_personal_data_is_counted_by_place_and_type():
+    lines = [
+        {"text": "Write to a@b.example or c@d.example", "entities": [[9, 20, "EMAIL"], [24, 35, "EMAIL"]]},
+        {"text": "Call 555 0100 @ noon", "entities": [[5, 13, "phone"]]},
+    ]
+    Path("letters.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+    asked = ("--task", "pii", "--language", "en", "--rounds", "100", "--data", "letters.jsonl")
+    run(*asked)
+    figures = measures("evaluation/pii-letters")
+    assert figures["exact precision"]["at-signs/1.0"]["value"] == pytest.approx(2 / 3)
+    assert figures["exact recall"]["at-signs/1.0"]["value"] == pytest.approx(2 / 3)
+    Path("letters.jsonl").write_text(json.dumps(lines[0]), "utf-8")
+    run(*asked)
+    assert measures("evaluation/pii-letters")["exact F1"]["at-signs/1.0"]["value"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "code", "said"),
+    [
+        ("1\tDog\n", ("--language", "en"), 1, "bank.conllu, line 1: 2 column(s) where CoNLL-U has 10"),
+        (treebank([("Dog", "N")]), ("--language", "en"), 1, "line 1: syntax has no label 'N' (1 times)"),
+        (treebank([("Dog", "NOUN")]), ("--language", "xx"), 1, "language 'xx' is not supported"),
+        (treebank([("Dog", "NOUN")]), (), 2, "--language en"),
+        (treebank([("Dog", "NOUN")]), ("--language", "en", "--format", "csv"), 2, "reads CoNLL-U"),
+        (treebank([("Dog", "NOUN")]), ("--language", "en", "--label-column", "4"), 2, "reads CoNLL-U"),
+    ],
+)
+def test_what_is_wrong_with_a_treebank_is_said(content, options, code, said):
+    Path("bank.conllu").write_text(content, "utf-8")
+    assert said in run("--task", "syntax", "--data", "bank.conllu", *options, code=code)

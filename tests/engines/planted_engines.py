@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from honmono.engines.base import Cost, Engine, UnsupportedInput, UnsupportedLanguage, batched
+from honmono.engines.room import Room
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,6 +107,15 @@ class Cheap(Engine):
         for name in names:
             obey(name)
         return [self.prefix + name for name in names]
+
+
+def killed_while_it_starts() -> Room:
+    """A worker's room whose process is killed as often as the file PLANTED_KILLS has lines."""
+    kills = Path(os.environ["PLANTED_KILLS"])
+    if left := kills.read_text().splitlines():
+        kills.write_text("\n".join(left[1:]))
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Room()
 
 
 def obey(order: str) -> None:

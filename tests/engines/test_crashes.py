@@ -14,6 +14,7 @@ from engines.planted_engines import REGISTRY, Planted
 from honmono.compute import Ledger
 from honmono.engines.base import EngineCrashed, EngineError, EngineFailed, EngineTimeout
 from honmono.engines.host import EngineHost
+from honmono.engines.places import InWorker
 from honmono.engines.registry import Registry
 from honmono.weights import Cache
 
@@ -106,6 +107,35 @@ def test_crash_of_one_engine_leaves_its_sibling_usable(host: EngineHost) -> None
     with pytest.raises(EngineCrashed):
         planted.echo("segfault", "en")
     assert sibling.pid() == planted.echo("x", "en").pid
+
+
+@pytest.fixture
+def killed_at_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[EngineHost, Path]]:
+    """A host whose worker is killed at each start as often as the file has lines."""
+    kills = tmp_path / "kills"
+    monkeypatch.setenv("PLANTED_KILLS", str(kills))
+    with EngineHost({}, Cache(tmp_path), Ledger(2, 4 << 30), registry=Registry(REGISTRY)) as host:
+        host.get("planted")
+        [place] = host._places.values()
+        assert isinstance(place, InWorker)
+        place._worker.target = "engines.planted_engines:killed_while_it_starts"
+        yield host, kills
+
+
+def test_a_worker_that_is_killed_while_it_starts_is_started_again(killed_at_start: tuple[EngineHost, Path]) -> None:
+    host, kills = killed_at_start
+    kills.write_text("once\n")
+    assert host.get("planted").echo("a", "en").text == "a"
+
+
+def test_a_worker_that_is_killed_at_every_start_is_worth_another_try(killed_at_start: tuple[EngineHost, Path]) -> None:
+    """EngineFailed is 503, which clients try again; EngineUnavailable would be 424, which they do not."""
+    host, kills = killed_at_start
+    kills.write_text("once\ntwice\nthrice\nand again\n")
+    with pytest.raises(EngineFailed, match="could not be started: it was killed by SIGKILL"):
+        host.get("planted").alone("a")
+    kills.write_text("")
+    assert host.get("planted").alone("ab") == "abab"
 
 
 def test_in_process_host_keeps_a_bug_to_itself_too(tmp_path: Path) -> None:

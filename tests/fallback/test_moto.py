@@ -104,7 +104,7 @@ def test_what_moto_lacks_is_a_typed_error(server, service, call):
         ("sagemaker", lambda client: client.list_models()),
         ("sagemaker-runtime", lambda client: client.invoke_endpoint(EndpointName="e", Body=b"x")),
         ("transcribe", lambda client: client.list_vocabularies()),
-        ("comprehend", lambda client: client.list_entity_recognizers()),
+        ("forecast", lambda client: client.list_datasets()),
     ],
 )
 def test_the_constants_of_our_own_services_are_never_told(server, service, call):

@@ -179,6 +179,37 @@ def test_nothing_is_derived_from_damaged_weights(make_cache: MakeCache, folder_s
     assert cache.derived("net", "copy.bin", build).read_bytes() == b"one"
 
 
+def test_derived_that_was_cut_short_is_built_anew(make_cache: MakeCache, folder_source: Shelf) -> None:
+    cache = make_cache(entry("net", {"net.bin": (b"one", [folder_source("one", b"one")])}))
+    cache.pull("net")
+
+    def build(path: Path) -> None:
+        path.write_bytes(b"a whole graph")
+
+    target = cache.derived("net", "net.onnx", build)
+    target.write_bytes(b"a whol")
+    assert cache.derived("net", "net.onnx", build).read_bytes() == b"a whole graph"
+    target.with_name("net.onnx.noted.json").write_text("{")
+    assert cache.derived("net", "net.onnx", build).read_bytes() == b"a whole graph"
+
+
+def test_derived_of_another_content_is_found_where_its_reader_refuses_it(
+    make_cache: MakeCache, folder_source: Shelf
+) -> None:
+    cache = make_cache(entry("net", {"net.bin": (b"one", [folder_source("one", b"one")])}))
+    assert not cache.discard_if_damaged("net", "net.onnx")
+    cache.pull("net")
+
+    def build(path: Path) -> None:
+        path.write_bytes(b"a whole graph")
+
+    target = cache.derived("net", "net.onnx", build)
+    assert not cache.discard_if_damaged("net", "net.onnx") and target.exists()
+    target.write_bytes(b"a wh0le graph")
+    assert cache.discard_if_damaged("net", "net.onnx") and not target.exists()
+    assert cache.derived("net", "net.onnx", build).read_bytes() == b"a whole graph"
+
+
 def test_derived_that_fails_leaves_nothing(make_cache: MakeCache, folder_source: Shelf) -> None:
     cache = make_cache(entry("net", {"net.bin": (b"one", [folder_source("one", b"one")])}))
     cache.pull("net")

@@ -27,9 +27,11 @@ def refusal(service_name, operation, request):
     return validation.message(found) if found else None
 
 
-def of_shape(value, shapes, name="Root", *, closed=False):
+def of_shape(value, shapes, name="Root", *, closed=False, open_enums=()):
     model = ServiceModel("test", {"metadata": {"protocol": "json"}, "operations": {}, "shapes": shapes})
-    return list(validation.violations(validation.compile_check(model.shape(name), closed=closed), value))
+    return list(
+        validation.violations(validation.compile_check(model.shape(name), closed=closed, open_enums=open_enums), value)
+    )
 
 
 def root(**member):
@@ -169,6 +171,13 @@ def test_closed_checks_refuse_what_the_shape_does_not_have():
     shapes = {"Root": {"type": "structure", "members": {"A": {"shape": "S"}}}, "S": {"type": "string"}}
     assert of_shape({"A": "x", "B": "y"}, shapes) == []
     assert "members that Root does not: B" in of_shape({"A": "x", "B": "y"}, shapes, closed=True)[0]
+
+
+def test_an_open_enum_takes_more_than_the_model_knows():
+    shapes = root(type="string", enum=["A", "B"])
+    assert "[A, B]" in of_shape({"Thing": "C"}, shapes)[0]
+    assert of_shape({"Thing": "C"}, shapes, open_enums={"Thing"}) == []
+    assert of_shape({"Thing": "C"}, shapes, open_enums={"Other"}) != []
 
 
 def test_a_shape_may_contain_itself():

@@ -192,15 +192,19 @@ def _examine_engines(settings: Settings, report: Report) -> None:
                 )
             )
         if each.problem:
+            chosen = each.field in settings.engines
             report.missing.append(
                 Missing(
                     say("an engine for {field}: {problem}", field=each.field, problem=each.problem),
-                    f"{sys.executable} -m pip install 'honmono[text]'",
+                    say("mend [engines.{field}] in honmono.toml, or what it names", field=each.field)
+                    if chosen
+                    else f"{sys.executable} -m pip install 'honmono[text]'",
                 )
             )
 
 
 def _draw(report: Report) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     from honmono.cli.screen import console, megabytes
@@ -213,14 +217,14 @@ def _draw(report: Report) -> None:
     memory = say(
         "{memory}, {free} free", memory=megabytes(report.memory_bytes), free=megabytes(report.free_memory_bytes)
     )
-    facts.add_row(say("Devices"), "; ".join(report.devices))
+    facts.add_row(say("Devices"), escape("; ".join(report.devices)))
     facts.add_row(say("Cores"), f"{report.cores:g}")
     facts.add_row(say("Memory"), memory)
     facts.add_row(
-        say("Data"), say("{folder} ({free} free)", folder=report.data, free=megabytes(report.free_disk_bytes))
+        say("Data"), escape(say("{folder} ({free} free)", folder=report.data, free=megabytes(report.free_disk_bytes)))
     )
-    facts.add_row(say("Weights"), report.cache)
-    facts.add_row(say("Server"), ", ".join(report.server) or say("none runs on this data directory"))
+    facts.add_row(say("Weights"), escape(report.cache))
+    facts.add_row(say("Server"), escape(", ".join(report.server)) or say("none runs on this data directory"))
     screen.print(facts)
     screen.print(f"\n{say('Engines')}", style="italic")
     screen.print(_engines_table(report))
@@ -237,6 +241,7 @@ def _draw(report: Report) -> None:
 
 
 def _engines_table(report: Report) -> Table:
+    from rich.markup import escape
     from rich.table import Table
 
     from honmono.cli.screen import megabytes
@@ -244,17 +249,18 @@ def _engines_table(report: Report) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
     table.add_column(overflow="fold")
+    # What engines say has brackets, as in [engines.sentiment], which rich would take for its own marks.
     for each in report.engines:
         facts = [each.engine, each.state]
         if each.languages:
             facts.append(say("{count} languages", count=each.languages))
         if each.memory_bytes:
             facts.append(megabytes(each.memory_bytes))
-        table.add_row(each.field, " · ".join(filter(None, facts)))
+        table.add_row(escape(each.field), escape(" · ".join(filter(None, facts))))
         if each.quality:
-            table.add_row("", say("Measured: {quality}", quality=each.quality))
+            table.add_row("", escape(say("Measured: {quality}", quality=each.quality)))
         if each.licence:
-            table.add_row("", f"[dim]{say('Licence')}: {each.licence}[/dim]")
+            table.add_row("", f"[dim]{escape(say('Licence') + ': ' + each.licence)}[/dim]")
     return table
 
 

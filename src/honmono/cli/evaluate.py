@@ -41,7 +41,8 @@ def register(app: typer.Typer) -> None:
 def comprehend(
     task_name: Annotated[str, typer.Option("--task", help=say("What to measure."), metavar="TASK")],
     data: Annotated[
-        Path, typer.Option("--data", help=say("Labelled texts: a CSV, TSV or JSON Lines file."), metavar="FILE")
+        Path,
+        typer.Option("--data", help=say("Labelled texts: a CSV, TSV, JSON Lines or CoNLL-U file."), metavar="FILE"),
     ],
     text_column: Annotated[
         str | None, typer.Option(help=say("The text's column: a name of the header, or a number from 1 without one."))

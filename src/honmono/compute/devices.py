@@ -67,12 +67,12 @@ def devices(root: Path = _ROOT) -> list[Device]:
             (line.partition(":")[2].strip() for line in _read(information).splitlines() if "Model" in line),
             "NVIDIA GPU",
         )
-        usable = _onnxruntime_has_cuda()
+        usable = onnxruntime_has_cuda()
         found.append(Device("cuda", model, usable, "" if usable else "install onnxruntime-gpu to use it"))
     return found
 
 
-def _onnxruntime_has_cuda() -> bool:
+def onnxruntime_has_cuda() -> bool:
     """Whether the installed onnxruntime brings its CUDA provider; looks at its files and imports nothing."""
     spec = importlib.util.find_spec("onnxruntime")
     folders = (spec.submodule_search_locations if spec else None) or []

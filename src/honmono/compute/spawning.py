@@ -25,6 +25,9 @@ THREAD_VARIABLES = (
 )
 """What libraries ask for their number of threads."""
 
+CORES_VARIABLE = "HONMONO_CORES"
+"""What tells a child how many cores the ledger gave it, where that is fewer than the machine has."""
+
 _PR_SET_PDEATHSIG = 1
 _spawner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="honmono-spawner")
 

@@ -179,6 +179,20 @@ class Engine(ABC):
             cost=cls.cost,
         )
 
+    @classmethod
+    def configured(cls, options: Mapping[str, Any]) -> EngineInfo:
+        """What there is to say about the engine as these options make it, without loading it.
+
+        The class attributes, unless the engine runs something that the user names in the options: then its name,
+        languages and memory are the named thing's, and what is wrong with it is said here, to `doctor` as to the first
+        request.
+
+        Raises:
+            EngineUnavailable: an option is missing or cannot be.
+            TypeError: the class lacks an attribute.
+        """
+        return cls.info()
+
 
 @dataclass(frozen=True, slots=True)
 class BatchRule:

@@ -47,6 +47,17 @@ class UnsupportedInput(EngineError):
         super().__init__(f"{reason}; {plug_in}" if plug_in else reason)
 
 
+class DamagedInput(EngineError):
+    """The input is of a kind that the engine reads, and this one cannot be: damaged, encrypted, or made to exhaust its
+    reader; the message says which."""
+
+    fields = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
 class EngineUnavailable(EngineError):
     """The engine cannot be started: its package, weights, device or memory is missing."""
 
@@ -95,6 +106,7 @@ class EngineFailed(EngineError):
 KNOWN: dict[str, type[EngineError]] = {
     "UnsupportedLanguage": UnsupportedLanguage,
     "UnsupportedInput": UnsupportedInput,
+    "DamagedInput": DamagedInput,
     "EngineUnavailable": EngineUnavailable,
     "EngineTimeout": EngineTimeout,
     "EngineCrashed": EngineCrashed,

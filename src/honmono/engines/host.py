@@ -196,11 +196,11 @@ class EngineHost:
         choice = self._settings.get(field, EngineChoice())
         registered = self._registry.find(field, choice.engine)
         engine_class = registered.load_class()
+        options = MappingProxyType({**choice.options, "device": choice.device})
         try:
-            info, methods = engine_class.info(), surface(engine_class)
+            info, methods = engine_class.configured(options), surface(engine_class)
         except TypeError as error:
             raise EngineUnavailable(registered.name, str(error)) from error
-        options = MappingProxyType({**choice.options, "device": choice.device})
         return Chosen(field, registered, engine_class, info, methods, options)
 
     def _place(self, chosen: Chosen) -> Place:

@@ -207,10 +207,7 @@ class InWorker(Place):
 
     def _ensure_loaded(self, chosen: Chosen) -> None:
         name = chosen.info.name
-        try:
-            self._worker.start()
-        except WorkerNotStarted as error:
-            raise EngineUnavailable(name, str(error)) from error
+        self._start(name)
         if self._worker.generation != self._generation:  # nothing of an earlier process is there any more
             super()._empty()
             self._generation = self._worker.generation
@@ -233,6 +230,19 @@ class InWorker(Place):
         self._leases[chosen.field] = lease
         log.info("loaded %s in %.1f s", chosen.info.identity, time.monotonic() - started)
 
+    def _start(self, name: str) -> None:
+        """Have the worker running. One that is killed while it starts (a full memory) is started once more."""
+        try:
+            try:
+                self._worker.start()
+            except WorkerNotStarted as error:
+                if not error.by_chance:
+                    raise
+                log.warning("%s; it is started again", error)
+                self._worker.start()
+        except WorkerNotStarted as error:
+            raise _not_started(name, error) from error
+
     def _ask(self, chosen: Chosen, method: Method, arguments: tuple[Any, ...]) -> list[Any]:
         body = encode(Ask(chosen.field, method.name, encode(arguments)))
         self._ensure_loaded(chosen)
@@ -253,7 +263,7 @@ class InWorker(Place):
             super()._empty()
             raise EngineCrashed(name, error.reason) from error
         except WorkerNotStarted as error:
-            raise EngineUnavailable(name, str(error)) from error
+            raise _not_started(name, error) from error
         except WorkerFault as error:
             raise EngineFailed(name, str(error)) from error
         except ValueError as error:
@@ -269,6 +279,11 @@ class InWorker(Place):
     def _empty(self) -> None:
         self._worker.close()
         super()._empty()
+
+
+def _not_started(name: str, error: WorkerNotStarted) -> EngineError:
+    """What a client is told: to try again, or that a person has to do something first."""
+    return EngineFailed(name, str(error)) if error.by_chance else EngineUnavailable(name, str(error))
 
 
 def _answer(chosen: Chosen, method: Method, outcome: Outcome) -> Any:

@@ -21,17 +21,45 @@ GROUP = "honmono.engines"
 
 # field → name in honmono.toml → class; the first of a field is its default.
 BUILT_IN: dict[str, dict[str, str]] = {
-    "sentiment": {"e5-sentiment": "honmono.engines.text.sentiment:SentimentEngine"},
-    "entities": {"e5-entities": "honmono.engines.text.entities:EntityEngine"},
+    "sentiment": {
+        "e5-sentiment": "honmono.engines.text.sentiment:SentimentEngine",
+        "hf-pipeline": "honmono.engines.text.brought.pipelines:PipelineSentiment",
+        "openai-compatible": "honmono.engines.text.brought.chat_engines:ChatSentiment",
+    },
+    "entities": {
+        "e5-entities": "honmono.engines.text.entities:EntityEngine",
+        "gliner": "honmono.engines.text.brought.gliner_engines:GlinerEntities",
+        "hf-pipeline": "honmono.engines.text.brought.pipelines:PipelineEntities",
+        "openai-compatible": "honmono.engines.text.brought.chat_engines:ChatEntities",
+    },
     "syntax": {"perceptron-sudachi": "honmono.engines.text.syntax:SyntaxEngine"},
-    "key-phrases": {"noun-phrases": "honmono.engines.text.phrases:PhraseEngine"},
+    "key-phrases": {
+        "noun-phrases": "honmono.engines.text.phrases:PhraseEngine",
+        "hf-pipeline": "honmono.engines.text.brought.pipelines:PipelinePhrases",
+        "openai-compatible": "honmono.engines.text.brought.chat_engines:ChatPhrases",
+    },
     "language": {"fasttext-eldc": "honmono.engines.text.language:LanguageEngine"},
     "classifier": {"linear-classifier": "honmono.engines.text.classifier.engine:ClassifierEngine"},
     "recognizer": {"e5-crf": "honmono.engines.text.recognizer.engine:RecognizerEngine"},
-    "pii": {"pii-rules": "honmono.engines.text.pii.engine:PiiEngine"},
+    "toxicity": {
+        "e5-toxicity": "honmono.engines.text.toxicity.engine:ToxicityEngine",
+        "hf-pipeline": "honmono.engines.text.brought.toxic_pipeline:PipelineToxicity",
+    },
+    "targeted-sentiment": {"e5-targets": "honmono.engines.text.targets.engine:TargetEngine"},
     "speech-recognition": {"faster-whisper": "honmono.engines.speech.whisper:WhisperEngine"},
     "speech-synthesis": {"kokoro": "honmono.engines.speech.synthesis.engine:SynthesisEngine"},
+    "pii": {
+        "pii-rules": "honmono.engines.text.pii.engine:PiiEngine",
+        "gliner": "honmono.engines.text.brought.gliner_engines:GlinerPii",
+        "hf-pipeline": "honmono.engines.text.brought.pipelines:PipelinePii",
+        "openai-compatible": "honmono.engines.text.brought.chat_engines:ChatPii",
+    },
+    "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
+    "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
+
+_BROUGHT = ".brought."
+"""In the paths of engines that run a model or a server of the user's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +70,9 @@ class Registered:
         field: what it is for ("sentiment").
         name: what `[engines.FIELD] engine = …` calls it.
         path: "module:Class".
-        group: engines of one group share a worker process: those of one package of ours, or one third
-        party's alone.
+        group: engines of one group share a worker process: those of one package of ours. A third party's engine has
+        one alone, and so has one that runs what the user brings: a model of unknown size, or a server that answers
+        slowly.
     """
 
     field: str
@@ -75,7 +104,7 @@ class Registry:
         self._fields: dict[str, dict[str, Registered]] = {}
         for field, engines in (BUILT_IN if built_in is None else built_in).items():
             for name, path in engines.items():
-                self._add(Registered(field, name, path, _package(path)))
+                self._add(Registered(field, name, path, f"{field}-{name}" if _BROUGHT in path else _package(path)))
         for entry in entry_points(group=GROUP):
             field, _, name = entry.name.partition(".")
             self._add(Registered(field, name or entry.name, entry.value, f"{field}-{name}"))

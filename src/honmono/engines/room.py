@@ -33,10 +33,11 @@ class Room:
 
     def _load(self, load: Load) -> Reply:
         engine_class = Registered(load.field, load.field, load.path, "").load_class()
-        _raise_memory_limit(2 * engine_class.cost.memory_bytes, load.options.get("device", "cpu"))
         manifest = Manifest.load(*(Path(path) for path in load.manifests))
         engine = engine_class(Cache(Path(load.cache), manifest), load.options)
         try:
+            cost = engine_class.configured(load.options).cost
+            _raise_memory_limit(2 * cost.memory_bytes, load.options.get("device", "cpu"))
             engine.load()
         except Exception as error:
             log.exception("engine %s could not be loaded", engine.name)

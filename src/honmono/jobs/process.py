@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from honmono.compute.spawning import THREAD_VARIABLES, how_it_ended
+from honmono.compute.spawning import CORES_VARIABLE, THREAD_VARIABLES, how_it_ended
 from honmono.jobs import messages
 
 _READ_BYTES = 65536
@@ -184,7 +184,7 @@ def _environment(cores: float, more: Mapping[str, str]) -> dict[str, str]:
     threads = str(max(1, int(cores)))
     return {
         **os.environ,
-        **dict.fromkeys(THREAD_VARIABLES, threads),
+        **dict.fromkeys((*THREAD_VARIABLES, CORES_VARIABLE), threads),
         # The child finds the same modules as we do, wherever ours came from.
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         "PYTHONUNBUFFERED": "1",

@@ -27,20 +27,27 @@ ENGINES = "HONMONO_ENGINES"
 _BASE_BYTES = 384 << 20
 """Of a child before its engines: the interpreter, numpy, and the documents in hand."""
 
+_GRACE_SECONDS = 60.0
+"""To end when told to: nothing interrupts an engine that is at work on a long document."""
+
 
 def engines_text(tables: Mapping[str, Mapping[str, Any]]) -> str:
     """The tables as JSON; TOML's dates become texts, as they do on their way to an engine's worker."""
     return json.dumps({field: dict(table) for field, table in tables.items()}, default=_moment)
 
 
-def engines_of_parent() -> EngineHost:
-    """In a job's child: the engines of the server that started it, loaded in this process."""
+def engines_of_parent(*, in_process: bool = True) -> EngineHost:
+    """In a job's child: the engines of the server that started it, loaded in this process.
+
+    Not `in_process`, they are loaded in workers: for engines that parse hostile files, so that one which crashes its
+    reader costs itself, and not the job.
+    """
     tables = json.loads(os.environ[ENGINES])
     return EngineHost(
         {field: EngineChoice.of_table(table) for field, table in tables.items()},
         Cache(Path(os.environ["HONMONO_CACHE"])),
         Ledger(devices.cores(), devices.memory_bytes()),
-        in_process=True,
+        in_process=in_process,
     )
 
 
@@ -53,6 +60,7 @@ def limits_for(engines: EngineHost, *fields: str) -> Limits:
     return Limits(
         cores=max((cost.cores for cost in costs), default=1),
         memory_bytes=_BASE_BYTES + sum(cost.memory_bytes for cost in costs),
+        grace_seconds=_GRACE_SECONDS,
     )
 
 

@@ -2,7 +2,7 @@
 
     CACHE/weights/NAME/FILE           verified files, LICENCE.txt and verified.json beside them
     CACHE/weights/NAME/FILE.rejected  what a source delivered instead
-    CACHE/derived/NAME-DIGEST/FILE    computed from the files with that digest
+    CACHE/derived/NAME-DIGEST/FILE    computed from the files with that digest, FILE.noted.json with its size and hash
     CACHE/staging/NAME/               what a pull that was cut off left; the next one goes on from there
     CACHE/locks/                      one pull, one computation at a time
 
@@ -38,6 +38,7 @@ from honmono.weights.sources import CHUNK, deliver
 log = logging.getLogger("honmono.weights")
 
 LICENCE = "LICENCE.txt"
+_VERIFIED = "verified.json"
 _SPARE = 64 << 20  # bytes to leave free on the disk
 
 
@@ -95,7 +96,7 @@ class Cache:
         """How a weight stands, by its files' sizes and the hashes noted when they were verified."""
         weight = self.manifest[name]
         folder = self._home(name)
-        noted = _noted(folder)
+        noted = _noted(folder / _VERIFIED)
         good = [file for file in weight.files if _is_there(folder, file, noted)]
         if len(good) == len(weight.files):
             return WeightState(weight, "present", folder)
@@ -174,37 +175,48 @@ class Cache:
             got = f"more than {file.size} bytes" if size > file.size else f"{size} with {digest.hexdigest()}"
             raise WrongContent(file.name, expected, got, kept)
         publish(temporary, home / file.name)
-        write_text(home / "verified.json", json.dumps(_noted(home) | {file.name: file.sha256}, indent=1))
+        write_text(home / _VERIFIED, json.dumps(_noted(home / _VERIFIED) | {file.name: file.sha256}, indent=1))
 
     def derived(self, name: str, filename: str, build: Callable[[Path], None]) -> Path:
         """A file computed from a weight: `build(path)` writes it once, under a lock; later callers find it.
 
-        It is computed anew when the weight's content changes. Put what else it depends on into `filename`
-        ("encoder-v2.onnx").
+        It is computed anew when the weight's content changes, or when the file has another size than it was written
+        with. Put what else it depends on into `filename` ("encoder-v2.onnx").
 
         Raises:
             WeightsMissing: the weight is not in the cache, or not as it was pulled.
         """
-        weight = self.manifest[name]
+        target = self._derived_path(name, filename)
         self.path(name)
-        if Path(filename).name != filename:
-            raise ValueError(f"{filename!r} is no plain file name")
-        folder = self.folder / "derived" / f"{name}-{weight.digest}"
-        target = folder / filename
-        if target.exists():
+        if _is_whole(target):
             return target
         with writing(self.folder), locked(self.folder / "locks" / f"{name}-{filename}.derived.lock"):
-            if not target.exists():
+            if not _is_whole(target):
+                if target.exists():
+                    log.warning("%s is not as it was written: it is computed anew", target)
                 # What is made of damaged weights would outlive them, and some readers of such files crash.
                 state = self.verify(name)
                 if state.state == "damaged":
                     raise WeightsMissing(name, f"is damaged ({state.detail})")
-                folder.mkdir(parents=True, exist_ok=True)
-                temporary = folder / f".new-{filename}"  # keeps the suffix: some writers look at it
+                target.parent.mkdir(parents=True, exist_ok=True)
+                temporary = target.with_name(f".new-{filename}")  # keeps the suffix: some writers look at it
                 temporary.unlink(missing_ok=True)
                 build(temporary)
+                note = {"size": temporary.stat().st_size, "sha256": _sha256(temporary)}
                 publish(temporary, target)
+                write_text(_note_of(target), json.dumps(note))
         return target
+
+    def discard_if_damaged(self, name: str, filename: str) -> bool:
+        """Remove a derived file whose content is not what was written, so that `derived` computes it anew; whether it
+        was. Reads every byte: for a file that its reader refuses."""
+        target = self._derived_path(name, filename)
+        with writing(self.folder), locked(self.folder / "locks" / f"{name}-{filename}.derived.lock"):
+            if not target.exists() or (_is_whole(target) and _noted(_note_of(target)).get("sha256") == _sha256(target)):
+                return False
+            log.warning("%s is damaged: it is computed anew", target)
+            target.unlink()
+            return True
 
     def lock_path(self, name: str) -> Path:
         """The lock that a pull of this weight holds."""
@@ -226,6 +238,11 @@ class Cache:
         if free < needed + _SPARE:
             raise NotEnoughSpace(self.folder, needed + _SPARE, free)
 
+    def _derived_path(self, name: str, filename: str) -> Path:
+        if Path(filename).name != filename:
+            raise ValueError(f"{filename!r} is no plain file name")
+        return self.folder / "derived" / f"{name}-{self.manifest[name].digest}" / filename
+
     def _home(self, name: str) -> Path:
         return self.folder / "weights" / name
 
@@ -234,7 +251,7 @@ class Cache:
 
     def _unusable_files(self, weight: Weight, progress: Progress) -> list[WeightFile]:
         """The files that a pull must fetch: absent, of another version, or of a changed content."""
-        noted = _noted(self._home(weight.name))
+        noted = _noted(self._home(weight.name) / _VERIFIED)
         there = [file for file in weight.files if _is_there(self._home(weight.name), file, noted)]
         if len(there) == len(weight.files):
             state = self.verify(weight.name, progress)
@@ -273,16 +290,31 @@ def _default_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "honmono"
 
 
-def _noted(folder: Path) -> dict[str, str]:
-    """The hashes that were right when the files got their names."""
+def _noted(file: Path) -> dict[str, str]:
+    """What was right when the files got their names: hashes."""
     try:
-        noted = json.loads((folder / "verified.json").read_text(encoding="utf-8"))
+        noted = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except ValueError:
-        log.warning("%s is not readable: its weights count as missing", folder / "verified.json")
+        log.warning("%s is not readable: what it is about counts as missing", file)
         return {}
     return {str(name): str(sha256) for name, sha256 in noted.items()} if isinstance(noted, dict) else {}
+
+
+def _note_of(derived: Path) -> Path:
+    return derived.with_name(f"{derived.name}.noted.json")
+
+
+def _is_whole(derived: Path) -> bool:
+    """Whether a derived file is there with the size that it was written with."""
+    noted = _noted(_note_of(derived)).get("size")
+    return noted is not None and derived.is_file() and str(derived.stat().st_size) == noted
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_there(folder: Path, file: WeightFile, noted: dict[str, str]) -> bool:

@@ -146,6 +146,7 @@ MESSAGES: dict[str, str] = {
     "choose another one: {how}": "別の場所を選んでください: {how}",
     "the weight {name}": "重み {name}",
     "an engine for {field}: {problem}": "{field} のエンジン: {problem}",
+    "mend [engines.{field}] in honmono.toml, or what it names": "honmono.toml の [engines.{field}] か、その指すものを直す",
     # services
     "Say which services and operations are answered.": "どのサービスのどの操作に答えるかを示します。",
     "A service, as boto3 names it.": "boto3 でのサービス名。",
@@ -243,7 +244,9 @@ MESSAGES: dict[str, str] = {
         "Comprehend のエンジンを測ります。--task は次のいずれか: {tasks}。"
     ),
     "What to measure.": "何を測るか。",
-    "Labelled texts: a CSV, TSV or JSON Lines file.": "ラベル付きのテキスト: CSV、TSV または JSON Lines のファイル。",
+    "Labelled texts: a CSV, TSV, JSON Lines or CoNLL-U file.": (
+        "ラベル付きのテキスト: CSV、TSV、JSON Lines または CoNLL-U のファイル。"
+    ),
     "The text's column: a name of the header, or a number from 1 without one.": (
         "テキストの列: 見出しの名前。見出しがなければ 1 からの番号。"
     ),

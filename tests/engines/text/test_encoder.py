@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,16 @@ def test_int8_stays_close_to_float32(encoder: Encoder, trunk: Trunk) -> None:
 
 def test_engines_of_one_process_share_the_trunk_while_one_holds_it(trunk: Trunk) -> None:
     assert Trunk.from_cache(Cache()) is trunk
+
+
+@pytest.mark.parametrize("spoil", ["cut", "changed"])
+def test_a_damaged_graph_is_made_again(encoder: Encoder, tmp_path: Path, spoil: str) -> None:
+    (tmp_path / "weights").symlink_to(Cache().folder / "weights")
+    cache = Cache(tmp_path)
+    Encoder.from_cache(cache)
+    [graph] = tmp_path.glob("derived/*/top.onnx")
+    whole = graph.read_bytes()
+    graph.write_bytes(whole[: len(whole) // 2] if spoil == "cut" else b"\xff" * 64 + whole[64:])
+    again = Encoder.from_cache(cache)
+    assert np.array_equal(again.encode(["a cat"]), encoder.encode(["a cat"]))
+    assert graph.read_bytes() == whole

@@ -7,22 +7,72 @@ import time
 from typing import Any
 
 import pytest
-from tests.services.comprehend.custom import BUCKET, Custom
+from tests.services.comprehend.custom import BUCKET
+
+METHODS = {
+    "SentimentDetection": (
+        "start_sentiment_detection_job",
+        "describe_sentiment_detection_job",
+        "list_sentiment_detection_jobs",
+        "stop_sentiment_detection_job",
+    ),
+    "EntitiesDetection": (
+        "start_entities_detection_job",
+        "describe_entities_detection_job",
+        "list_entities_detection_jobs",
+        "stop_entities_detection_job",
+    ),
+    "KeyPhrasesDetection": (
+        "start_key_phrases_detection_job",
+        "describe_key_phrases_detection_job",
+        "list_key_phrases_detection_jobs",
+        "stop_key_phrases_detection_job",
+    ),
+    "DominantLanguageDetection": (
+        "start_dominant_language_detection_job",
+        "describe_dominant_language_detection_job",
+        "list_dominant_language_detection_jobs",
+        "stop_dominant_language_detection_job",
+    ),
+    "PiiEntitiesDetection": (
+        "start_pii_entities_detection_job",
+        "describe_pii_entities_detection_job",
+        "list_pii_entities_detection_jobs",
+        "stop_pii_entities_detection_job",
+    ),
+    "DocumentClassification": (
+        "start_document_classification_job",
+        "describe_document_classification_job",
+        "list_document_classification_jobs",
+    ),
+    "TargetedSentimentDetection": (
+        "start_targeted_sentiment_detection_job",
+        "describe_targeted_sentiment_detection_job",
+        "list_targeted_sentiment_detection_jobs",
+        "stop_targeted_sentiment_detection_job",
+    ),
+    "EventsDetection": (
+        "start_events_detection_job",
+        "describe_events_detection_job",
+        "list_events_detection_jobs",
+        "stop_events_detection_job",
+    ),
+}
+"""boto3's methods for each kind: Start, Describe, List and, where AWS has it, Stop."""
 
 LINES, FILES = "ONE_DOC_PER_LINE", "ONE_DOC_PER_FILE"
 
 
 class Jobs:
-    """The jobs of one kind: `Jobs(custom, "sentiment_detection", "SentimentDetection")`."""
+    """The jobs of one kind, with what all their requests have: `Jobs(custom, "SentimentDetection", LanguageCode="en")`."""
 
-    def __init__(self, custom: Custom, operation: str, name: str, **request: Any) -> None:
+    def __init__(self, custom: Any, kind: str, **request: Any) -> None:
         self.custom = custom
-        self.operation = operation
-        self._name = name
+        self.kind = kind
         self.request = request
-
-    def _call(self, verb: str, plural: str = "") -> Any:
-        return getattr(self.custom.comprehend, f"{verb}_{self.operation}_job{plural}")
+        self._start, self._describe, self._list, *self._stop = (
+            getattr(custom.comprehend, method) for method in METHODS[kind]
+        )
 
     def start(self, uri: str, form: str = LINES, **more: Any) -> dict[str, Any]:
         request = {
@@ -32,17 +82,17 @@ class Jobs:
             **self.request,
             **more,
         }
-        return self._call("start")(**request)
+        return self._start(**request)
 
     def describe(self, job_id: str) -> dict[str, Any]:
-        return self._call("describe")(JobId=job_id)[f"{self._name}JobProperties"]
+        return self._describe(JobId=job_id)[f"{self.kind}JobProperties"]
 
     def listed(self, **request: Any) -> tuple[list[dict[str, Any]], str | None]:
-        found = self._call("list", "s")(**request)
-        return found[f"{self._name}JobPropertiesList"], found.get("NextToken")
+        found = self._list(**request)
+        return found[f"{self.kind}JobPropertiesList"], found.get("NextToken")
 
     def stop(self, job_id: str) -> str:
-        return self._call("stop")(JobId=job_id)["JobStatus"]
+        return self._stop[0](JobId=job_id)["JobStatus"]
 
     def ended(self, job_id: str, seconds: float = 60) -> dict[str, Any]:
         """The job once it has ended."""

@@ -23,7 +23,7 @@ def support(custom):
 
 @pytest.fixture(scope="module")
 def jobs(custom):
-    return Jobs(custom, "document_classification", "DocumentClassification")
+    return Jobs(custom, "DocumentClassification")
 
 
 def test_each_line_gets_its_classes_in_predictions_jsonl(custom, jobs, support):
@@ -33,6 +33,7 @@ def test_each_line_gets_its_classes_in_predictions_jsonl(custom, jobs, support):
     found = jobs.ended(job["JobId"])
     assert found["JobStatus"] == "COMPLETED" and found["DocumentClassifierArn"] == support, found
     assert f"-CLN-{job['JobId']}/" in found["OutputDataConfig"]["S3Uri"]
+    assert jobs.listed(Filter={"JobStatus": "COMPLETED"})[0] == [found]
     answers = jobs.unpacked(found, "predictions.jsonl")
     assert [(each["File"], each["Line"]) for each in answers] == [("in.txt", "0"), ("in.txt", "1")]
     assert [each["Classes"][0]["Name"] for each in answers] == ["BILLING", "DELIVERY"]
@@ -68,3 +69,14 @@ def test_a_classifier_is_needed_and_must_be_trained(custom, jobs):
         with pytest.raises(ClientError) as refused:
             jobs.start(uri, **request)
         assert refused.value.response["Error"]["Code"] == code
+
+
+def test_a_classifier_stays_while_a_job_asks_it(custom, jobs):
+    arn = custom.create("asked", custom.put("asked/train.csv", as_csv(BILLING=BILLING, DELIVERY=DELIVERY)))
+    assert custom.ended(arn)["Status"].startswith("TRAINED")
+    job = jobs.start(custom.put("asked/in.txt", "Where is my parcel?"), DocumentClassifierArn=arn)["JobId"]
+    with pytest.raises(ClientError, match=job) as refused:
+        custom.comprehend.delete_document_classifier(DocumentClassifierArn=arn)
+    assert refused.value.response["Error"]["Code"] == "ResourceInUseException"
+    assert jobs.ended(job)["JobStatus"] == "COMPLETED"
+    custom.comprehend.delete_document_classifier(DocumentClassifierArn=arn)

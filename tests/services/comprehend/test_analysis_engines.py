@@ -48,7 +48,7 @@ def custom(server):
 
 @pytest.fixture(scope="module")
 def moods(custom):
-    return Jobs(custom, "sentiment_detection", "SentimentDetection", LanguageCode="en")
+    return Jobs(custom, "SentimentDetection", LanguageCode="en")
 
 
 def test_the_engine_and_its_options_are_those_of_honmono_toml(custom, moods):
@@ -86,7 +86,7 @@ def slow(planted, tmp_path):
 
 def test_a_stopped_job_leaves_what_it_has_answered(slow):
     custom = Custom(slow)
-    moods = Jobs(custom, "sentiment_detection", "SentimentDetection", LanguageCode="en")
+    moods = Jobs(custom, "SentimentDetection", LanguageCode="en")
     lines = 16 * 500
     job = moods.start(custom.put("slow/in.txt", "a tidy desk\n" * lines))["JobId"]
     ends = time.monotonic() + 30
@@ -106,7 +106,7 @@ def test_a_stopped_job_leaves_what_it_has_answered(slow):
 
 def test_a_job_that_waits_is_stopped_at_once(slow):
     custom = Custom(slow)
-    moods = Jobs(custom, "sentiment_detection", "SentimentDetection", LanguageCode="en")
+    moods = Jobs(custom, "SentimentDetection", LanguageCode="en")
     uri = custom.put("waiting/in.txt", "a tidy desk\n" * 16 * 300)
     # More jobs than there are cores: the last one waits for its turn.
     jobs = [moods.start(uri)["JobId"] for _ in range(os.cpu_count() + 1)]
@@ -118,7 +118,7 @@ def test_a_job_that_waits_is_stopped_at_once(slow):
 
 def test_an_events_engine_that_is_plugged_in_answers(custom):
     types = ["IPO", "EMPLOYMENT"]
-    events = Jobs(custom, "events_detection", "EventsDetection", LanguageCode="en", TargetEventTypes=types)
+    events = Jobs(custom, "EventsDetection", LanguageCode="en", TargetEventTypes=types)
     uri = custom.put("events/in.txt", "Acme plans an IPO in May.\nThe sea was calm.")
     found = events.ended(events.start(uri)["JobId"])
     assert found["JobStatus"] == "COMPLETED" and found["TargetEventTypes"] == types, found
@@ -156,7 +156,7 @@ def mascots(server):
 
 def test_a_recognizer_of_the_customers_finds_its_own_types(custom, mascots):
     # In a language that the built-in engine does not know: that of the training counts.
-    entities = Jobs(custom, "entities_detection", "EntitiesDetection", LanguageCode="hi")
+    entities = Jobs(custom, "EntitiesDetection", LanguageCode="hi")
     uri = custom.put("mascots/in.txt", "👋 Hello-Bunny meets くまモン.\nNobody comes.")
     job = entities.start(uri, EntityRecognizerArn=mascots)
     assert job["EntityRecognizerArn"] == mascots
@@ -176,7 +176,7 @@ def test_a_flywheel_answers_with_its_active_model(server, custom, mascots):
     records = server.app.platform.records
     records.create(scope, kind, "turning", {"ActiveModelArn": mascots}, arn=arns[0], status="ACTIVE")
     records.create(scope, kind, "still", {}, arn=arns[1], status="ACTIVE")
-    entities = Jobs(custom, "entities_detection", "EntitiesDetection", LanguageCode="en")
+    entities = Jobs(custom, "EntitiesDetection", LanguageCode="en")
     uri = custom.put("flywheel/in.txt", "Hello-Bunny waves.")
     found = entities.ended(entities.start(uri, FlywheelArn=arns[0])["JobId"])
     assert found["FlywheelArn"] == arns[0] and found["EntityRecognizerArn"] == mascots

@@ -2,10 +2,11 @@
 
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.services.comprehend.analysed import FILES, LINES, Jobs
+from tests.services.comprehend.analysed import FILES, LINES, METHODS, Jobs
 from tests.services.comprehend.custom import BUCKET, Custom
 
 
@@ -16,7 +17,7 @@ def custom(server):
 
 @pytest.fixture(scope="module")
 def languages(custom):
-    return Jobs(custom, "dominant_language_detection", "DominantLanguageDetection")
+    return Jobs(custom, "DominantLanguageDetection")
 
 
 def refused(code, words, call, *arguments, **request):
@@ -28,7 +29,7 @@ def refused(code, words, call, *arguments, **request):
 def test_each_line_is_a_document(custom, languages):
     uri = custom.put("lines/mixed.txt", "Where is the train station?\r\nWo ist der Bahnhof?\n駅はどこですか。")
     job = languages.start(uri, LINES, JobName="three lines")
-    assert job["JobStatus"] in ("SUBMITTED", "IN_PROGRESS")
+    assert job["JobStatus"] == "SUBMITTED"
     arn = f"arn:aws:comprehend:us-east-1:000000000000:dominant-language-detection-job/{job['JobId']}"
     assert job["JobArn"] == arn
     found = languages.ended(job["JobId"])
@@ -111,7 +112,7 @@ def test_the_door_refuses_what_cannot_work(custom, languages):
     refused("ValidationException", "enum value set", start, uri, "ONE_DOC_PER_WORD")
     for call in (languages.describe, languages.stop):
         refused("JobNotFoundException", "job was not found", call, "0" * 32)
-    entities = Jobs(custom, "entities_detection", "EntitiesDetection", LanguageCode="hi")
+    entities = Jobs(custom, "EntitiesDetection", LanguageCode="hi")
     refused("UnsupportedLanguageException", r"\[engines.entities\]", entities.start, uri)
 
 
@@ -123,7 +124,7 @@ def test_the_same_token_starts_one_job(custom, languages):
     assert len(languages.listed(Filter={"JobName": "token"})[0]) == 1
     assert languages.start(uri, ClientRequestToken="twice", JobName="token")["JobId"] != first["JobId"]
     refused("ResourceInUseException", "once", languages.start, other, ClientRequestToken="once", JobName="token")
-    sentiment = Jobs(custom, "sentiment_detection", "SentimentDetection", LanguageCode="en")
+    sentiment = Jobs(custom, "SentimentDetection", LanguageCode="en")
     assert sentiment.start(uri, ClientRequestToken="once", JobName="token")["JobId"] != first["JobId"]
 
 
@@ -145,15 +146,14 @@ def test_what_was_asked_for_is_kept_and_told(custom, languages):
     assert tags == [{"Key": "team", "Value": "search"}]
 
 
-def test_lists_filter_and_page(server):
+def test_lists_filter_and_page(server, custom):
     # Another region has no other test's jobs.
-    custom = Custom.__new__(Custom)
-    custom.comprehend = server.client("comprehend", region_name="eu-west-1")
-    custom.role = "arn:aws:iam::000000000000:role/reader"
-    there = Jobs(custom, "dominant_language_detection", "DominantLanguageDetection")
+    elsewhere = SimpleNamespace(comprehend=server.client("comprehend", region_name="eu-west-1"), role=custom.role)
+    there = Jobs(elsewhere, "DominantLanguageDetection")
+    readable = custom.put("lists/in.txt", "Where is the train station?")
     ids = []
     for number in range(5):
-        place = f"s3://{BUCKET}/lines/mixed.txt" if number % 2 else "s3://no-such-bucket/x"
+        place = readable if number % 2 else "s3://no-such-bucket/x"
         ids.append(there.start(place, JobName=f"job {number}")["JobId"])
         time.sleep(0.01)
     jobs = [there.ended(each) for each in ids]
@@ -180,6 +180,33 @@ def test_lists_filter_and_page(server):
             break
     assert seen == newest_first
     refused("InvalidRequestException", "NextToken", there.listed, NextToken="made up")
+
+
+@pytest.mark.parametrize(
+    ("kind", "request_"),
+    [
+        ("SentimentDetection", {"LanguageCode": "ja"}),
+        ("EntitiesDetection", {"LanguageCode": "de"}),
+        ("KeyPhrasesDetection", {"LanguageCode": "fr"}),
+        ("DominantLanguageDetection", {}),
+        ("PiiEntitiesDetection", {"LanguageCode": "es", "Mode": "ONLY_OFFSETS"}),
+        ("TargetedSentimentDetection", {"LanguageCode": "en"}),
+        ("EventsDetection", {"LanguageCode": "en", "TargetEventTypes": ["IPO"]}),
+    ],
+)
+def test_a_job_of_each_kind_is_told_listed_and_stopped_as_one_of_that_kind(custom, kind, request_):
+    uri = custom.put("each/in.txt", "text\n" * 1000)
+    jobs = Jobs(custom, kind, **request_)
+    started = jobs.start(uri, JobName=f"of {kind}")
+    job = started["JobId"]
+    assert jobs.stop(job) in ("STOP_REQUESTED", "STOPPED")
+    found = jobs.ended(job)
+    assert found["JobStatus"] == "STOPPED" and found["JobArn"] == started["JobArn"]
+    assert {key: found[key] for key in request_} == request_
+    assert jobs.listed(Filter={"JobName": f"of {kind}"})[0] == [found]
+    for other in METHODS.keys() - {kind}:
+        refused("JobNotFoundException", "not found", Jobs(custom, other).describe, job)
+        assert job not in [each["JobId"] for each in Jobs(custom, other).listed()[0]]
 
 
 def test_a_job_that_has_ended_cannot_be_stopped(custom, languages):
@@ -209,7 +236,7 @@ def test_an_archive_larger_than_what_a_row_holds_is_written(custom, languages):
 
 def test_events_fail_naming_what_to_plug_in(custom):
     request = {"LanguageCode": "en", "TargetEventTypes": ["IPO"]}
-    events = Jobs(custom, "events_detection", "EventsDetection", **request)
+    events = Jobs(custom, "EventsDetection", **request)
     uri = custom.put("events/in.txt", "Acme plans an IPO in May.")
     found = events.ended(events.start(uri)["JobId"])
     assert found["JobStatus"] == "FAILED" and "install an engine for the field events" in found["Message"]

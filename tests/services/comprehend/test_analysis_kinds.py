@@ -15,7 +15,7 @@ def custom(server):
 
 def held_against(jobs, documents, detect):
     """The answers of a job, by line and by file, each equal to that of the real-time operation."""
-    custom, name = jobs.custom, jobs.operation
+    custom, name = jobs.custom, jobs.kind
     for number, text in enumerate(documents):
         custom.put(f"{name}/files/{number}.txt", text)
     by_line = jobs.answered(custom.put(f"{name}/lines.txt", "\n".join(documents)), LINES)
@@ -33,7 +33,7 @@ def held_against(jobs, documents, detect):
 
 
 def test_moods(custom):
-    jobs = Jobs(custom, "sentiment_detection", "SentimentDetection", LanguageCode="en")
+    jobs = Jobs(custom, "SentimentDetection", LanguageCode="en")
     documents = [
         "I love this camera, the pictures are gorgeous.",
         "The worst purchase of my life: it broke after a week.",
@@ -52,7 +52,7 @@ def test_moods(custom):
 
 
 def test_entities(custom):
-    jobs = Jobs(custom, "entities_detection", "EntitiesDetection", LanguageCode="ja")
+    jobs = Jobs(custom, "EntitiesDetection", LanguageCode="ja")
     documents = ["😀山田太郎は東京に住んでいる。", "トヨタ自動車は愛知県に本社を置く。"]
     answers = held_against(jobs, documents, custom.comprehend.detect_entities)
     found = [{each["Text"]: each["Type"] for each in answer["Entities"]} for answer in answers]
@@ -61,15 +61,25 @@ def test_entities(custom):
 
 
 def test_a_recognizer_that_is_not_there(custom):
-    jobs = Jobs(custom, "entities_detection", "EntitiesDetection", LanguageCode="en")
+    jobs = Jobs(custom, "EntitiesDetection", LanguageCode="en")
     arn = "arn:aws:comprehend:us-east-1:000000000000:entity-recognizer/nobody-made"
     with pytest.raises(ClientError) as refused:
         jobs.start(custom.put("none/in.txt", "text"), EntityRecognizerArn=arn)
     assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"
 
 
+def test_targeted_sentiment(custom):
+    jobs = Jobs(custom, "TargetedSentimentDetection", LanguageCode="en")
+    documents = ["The soup was delicious but the waiter was rude.", "The soup was disgusting. It was cold."]
+    answers = held_against(jobs, documents, custom.comprehend.detect_targeted_sentiment)
+    found = [[[each["Text"] for each in entity["Mentions"]] for entity in answer["Entities"]] for answer in answers]
+    assert found == [[["soup"], ["waiter"]], [["soup", "It"]]]
+    soups = [answer["Entities"][0]["Mentions"][0]["MentionSentiment"]["Sentiment"] for answer in answers]
+    assert soups == ["POSITIVE", "NEGATIVE"]
+
+
 def test_key_phrases(custom):
-    jobs = Jobs(custom, "key_phrases_detection", "KeyPhrasesDetection", LanguageCode="en")
+    jobs = Jobs(custom, "KeyPhrasesDetection", LanguageCode="en")
     documents = ["It was a beautiful day at the old harbour.", "👩‍👩‍👧 My sister bought fresh bread in Kyoto."]
     answers = held_against(jobs, documents, custom.comprehend.detect_key_phrases)
     assert [[each["Text"] for each in answer["KeyPhrases"]] for answer in answers] == [

@@ -12,7 +12,7 @@ LETTER = "😀 Mail ana@example.org.\nOrder 4471 is on its way.\r\nPaid with 411
 
 @pytest.fixture(scope="module")
 def personal(server):
-    return Jobs(Custom(server), "pii_entities_detection", "PiiEntitiesDetection", LanguageCode="en")
+    return Jobs(Custom(server), "PiiEntitiesDetection", LanguageCode="en")
 
 
 @pytest.fixture(scope="module")

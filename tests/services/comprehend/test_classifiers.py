@@ -52,13 +52,6 @@ def test_bytes_of_plain_text_are_classified_with_their_page(custom, support):
     assert answer["DocumentMetadata"]["ExtractedCharacters"] == [{"Page": 1, "Count": len(text)}]
     refused(
         custom.comprehend.classify_document,
-        "InvalidRequestException",
-        "PDF document needs a document reader",
-        Bytes=b"%PDF-1.7 ...",
-        EndpointArn=endpoint,
-    )
-    refused(
-        custom.comprehend.classify_document,
         "TextSizeLimitExceededException",
         "100001 bytes",
         Text="a" * 100_001,
@@ -202,7 +195,7 @@ def test_what_the_door_refuses(custom, support):
     create("S3Uri is required", InputDataConfig={"DataFormat": "COMPREHEND_CSV"})
     create("AugmentedManifests is required", InputDataConfig={"DataFormat": "AUGMENTED_MANIFEST"})
     create("NO_WRITE_ACCESS_TO_OUTPUT", OutputDataConfig={"S3Uri": "s3://no-such-bucket-here/x"})
-    create("document reader", InputDataConfig={"S3Uri": "s3://abc/d", "DocumentType": "SEMI_STRUCTURED_DOCUMENT"})
+    create("Documents is required", InputDataConfig={"S3Uri": "s3://abc/d", "DocumentType": "SEMI_STRUCTURED_DOCUMENT"})
     create("not JSON", ModelPolicy="{")
     create("exists already", "ResourceInUseException", DocumentClassifierName="support")
     create("'s3uri'|'S3Uri'|s3Uri", "ValidationException", InputDataConfig={"S3Uri": "http://x"})

@@ -55,7 +55,7 @@ def test_a_batch_of_26_is_refused(comprehend):
         comprehend.batch_detect_dominant_language(TextList=["hello"] * 26)
 
 
-def test_an_operation_that_is_not_there_says_so(comprehend):
-    with pytest.raises(ClientError, match=r"does not answer comprehend\.DetectToxicContent yet") as refused:
-        comprehend.detect_toxic_content(TextSegments=[{"Text": "Hello"}], LanguageCode="en")
+def test_an_operation_that_is_not_there_says_so(server):
+    with pytest.raises(ClientError, match=r"does not answer logs\.StartQuery yet") as refused:
+        server.client("logs").start_query(logGroupName="any", startTime=0, endTime=1, queryString="limit 1")
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501

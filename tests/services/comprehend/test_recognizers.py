@@ -2,6 +2,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
+from tests import documents
 from tests.services.comprehend.custom import BUCKET
 from tests.services.comprehend.recognizing import Recognizing, english, japanese, lines
 
@@ -57,6 +58,29 @@ def test_who_answered_is_told_and_bytes_are_a_page(custom, service):
     refused(detect, "TextSizeLimitExceededException", "100001 bytes", Text="a" * 100_001, EndpointArn=endpoint)
     none = "arn:aws:comprehend:us-east-1:000000000000:entity-recognizer-endpoint/none"
     refused(detect, "ResourceUnavailableException", "none", Text=TEXT, EndpointArn=none)
+
+
+def test_entities_of_native_documents_stand_in_blocks(custom, service):
+    """The words of a PDF, a Word document and a picture; another document, other entities."""
+    endpoint = custom.endpoint("native", service)
+    other = "I bought a Tornado last week and Pablo Reyes repaired it."
+    makers = (lambda text: documents.pdf([text]), documents.docx, lambda text: documents.picture([text]))
+    for text, names in ((TEXT, ["Nora Winkler", "Kestrel-5"]), (other, ["Tornado", "Pablo Reyes"])):
+        for make, kind in zip(makers, ("NATIVE_PDF", "MS_WORD", "IMAGE"), strict=True):
+            answer = custom.comprehend.detect_entities(Bytes=make(text), EndpointArn=endpoint)
+            assert [each["Text"] for each in answer["Entities"]] == names
+            assert answer["DocumentType"] == [{"Page": 1, "Type": kind}]
+            blocks = {block["Id"]: block for block in answer["Blocks"]}
+            for entity in answer["Entities"]:
+                assert "BeginOffset" not in entity
+                (line,) = entity["BlockReferences"]
+                said = blocks[line["BlockId"]]["Text"][line["BeginOffset"] : line["EndOffset"]]
+                words = [
+                    blocks[each["ChildBlockId"]]["Text"][each["BeginOffset"] : each["EndOffset"]]
+                    for each in line["ChildBlocks"]
+                ]
+                assert said == " ".join(words) == entity["Text"]
+            assert all(("Geometry" in block) is (kind != "MS_WORD") for block in answer["Blocks"])
 
 
 def test_a_long_text_is_read_to_its_end(custom, service):

@@ -23,6 +23,8 @@ TASKS: dict[str, dict[str, str]] = {
         "sentiment": "honmono.cli.evaluations.labels:Sentiment",
         "language": "honmono.cli.evaluations.labels:Language",
         "entities": "honmono.cli.evaluations.entities:Entities",
+        "pii": "honmono.cli.evaluations.entities:PersonalData",
+        "syntax": "honmono.cli.evaluations.syntax:Syntax",
     },
 }
 

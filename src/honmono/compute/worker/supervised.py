@@ -36,7 +36,16 @@ class WorkerError(Exception):
 
 
 class WorkerNotStarted(WorkerError):
-    """The child did not come up: its target raised, it died, or it took too long."""
+    """The child did not come up: its target raised, it died, or it took too long.
+
+    Attributes:
+        by_chance: it was killed from outside or too slow, so that another start may succeed; a target that raises
+            does so again.
+    """
+
+    def __init__(self, reason: str, *, by_chance: bool = False) -> None:
+        self.by_chance = by_chance
+        super().__init__(reason)
 
 
 class WorkerCrashed(WorkerError):
@@ -203,7 +212,10 @@ class Worker:
         except (ChannelClosed, Garbage, TimeoutError) as error:
             why = "took too long" if isinstance(error, TimeoutError) else ""
             ended = self._bury(wait=0 if why else _GRACE)
-            raise WorkerNotStarted(f"worker {self.name} could not be started: it {why or ended}") from error
+            raise WorkerNotStarted(
+                f"worker {self.name} could not be started: it {why or _with_verb(ended)}",
+                by_chance=bool(why) or ended.startswith("killed by"),
+            ) from error
         except BaseException:
             self._bury()
             raise
@@ -228,6 +240,11 @@ class Worker:
             pass  # nothing is left of the group
         process.wait()
         return how_it_ended(code) if code is not None else "was ended"
+
+
+def _with_verb(ended: str) -> str:
+    """ "was killed by SIGKILL", "exited with code 3"."""
+    return f"was {ended}" if ended.startswith("killed") else ended
 
 
 def _with_path(environment: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -20,6 +20,8 @@ from honmono.engines.text.pieces import Piece, cut
 
 if TYPE_CHECKING:
     from honmono.weights import Cache
+
+T = TypeVar("T")
 
 WIDTH = 384
 WEIGHTS = "e5-small"
@@ -62,7 +64,8 @@ class Trunk:
         with _opening:
             trunk = _open.get(graph)
             if trunk is None:
-                trunk = _open[graph] = cls(graph, tokenizer)
+                trunk = _opened(cache, ("trunk.onnx", "tokenizer.json"), lambda: cls(graph, tokenizer))
+                _open[graph] = trunk
             return trunk
 
     def states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
@@ -122,7 +125,8 @@ class Encoder:
         Raises:
             WeightsMissing: they were not pulled.
         """
-        return cls(Trunk.from_cache(cache), _derived(cache, "top.onnx"))
+        trunk, top = Trunk.from_cache(cache), _derived(cache, "top.onnx")
+        return _opened(cache, ("top.onnx",), lambda: cls(trunk, top))
 
     def encode(self, texts: Sequence[str], prefix: str = "query: ") -> NDArray[np.float32]:
         """Vectors of length one, float32 (texts, 384): the mean of the last layer's token states.
@@ -140,6 +144,20 @@ class Encoder:
     def token_states(self, text: str, prefix: str = "query: ") -> list[NDArray[np.float32]]:
         """The last layer's token states, in windows as from `Trunk.states`."""
         return [self._top.run(None, {"states": states})[0] for states in self._trunk.states(text, prefix)]
+
+
+def _opened(cache: Cache, names: Sequence[str], opener: Callable[[], T]) -> T:
+    """What `opener` makes of derived files. Where it cannot, because a disk or a copy lost bytes of them, they are
+    computed anew."""
+    try:
+        return opener()
+    except Exception:
+        damaged = [name for name in names if cache.discard_if_damaged(WEIGHTS, name)]
+        if not damaged:
+            raise
+        for name in damaged:
+            _derived(cache, name)
+        return opener()
 
 
 def _derived(cache: Cache, name: str) -> Path:

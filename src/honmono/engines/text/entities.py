@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
 from honmono.engines.base import Cost, Engine, UnsupportedLanguage, batched
+from honmono.engines.text.spread import spread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,13 +90,11 @@ class EntityEngine(Engine):
                 raise UnsupportedLanguage(
                     language, self.languages, "plug in an entities engine that was measured on it"
                 )
-        return [self._entities(text, language) for text, language in zip(texts, languages, strict=True)]
+        pairs = list(zip(texts, languages, strict=True))
+        return spread(lambda pair: self._entities(*pair), pairs)
 
     def _entities(self, text: str, language: str) -> list[Entity]:
-        from honmono.engines.text import grammars
-
-        matches = [Entity(_typed(m.type), m.begin, m.end, m.score) for m in grammars.find(text, language)]
-        return _without_overlaps([*self._names(text), *matches], len(text))
+        return without_overlaps([*self._names(text), *from_grammars(text, language)], len(text))
 
     def _names(self, text: str) -> Iterator[Entity]:
         from honmono.engines.text.name_tags import names
@@ -153,7 +152,16 @@ def _ends_sentence(text: str, pieces: list[Piece], place: int) -> bool:
     return ended and (behind.begin > before.end or text[before.end - 1] in "。！？")
 
 
-def _without_overlaps(found: list[Entity], length: int) -> list[Entity]:
+def from_grammars(text: str, language: str) -> list[Entity]:
+    """Dates, amounts and addresses by grammars; none in a language that has no grammar."""
+    from honmono.engines.text import grammars
+
+    if language not in EntityEngine.languages:
+        return []
+    return [Entity(_typed(m.type), m.begin, m.end, m.score) for m in grammars.find(text, language)]
+
+
+def without_overlaps(found: list[Entity], length: int) -> list[Entity]:
     """Where some overlap the longest stays, of equally long ones the most certain."""
     kept: list[Entity] = []
     taken = bytearray(length)

@@ -7,6 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Literal, get_args
 
 from honmono.engines.base import Cost, Engine, UnsupportedLanguage, batched
+from honmono.engines.text.spread import spread
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -70,7 +71,7 @@ class SentimentEngine(Engine):
                 raise UnsupportedLanguage(
                     language, self.languages, "plug in a sentiment engine that was measured on it"
                 )
-        return [self._mood(text) for text in texts]
+        return spread(self._mood, texts)
 
     def _mood(self, text: str) -> Sentiment:
         import numpy as np

@@ -62,12 +62,16 @@ class Taggers:
                 TaggedWord(found.text, found.begin, found.end, found.tag, _KNOWN if found.known else _UNKNOWN)
                 for found in self.japanese().morphemes(text)
             ]
-        found: list[TaggedWord] = []
+        return [word for sentence in self.sentences(text, language) for word in sentence]
+
+    def sentences(self, text: str, language: str) -> list[list[TaggedWord]]:
+        """The same by sentence, in one of `LANGUAGES` but Japanese."""
+        found: list[list[TaggedWord]] = []
         for sentence in sentences(split_words(text, language)):
             if language == "en":
-                found += tag_words(self._english, sentence)
+                found.append(tag_words(self._english, sentence))
             else:
-                found += _merge(sentence, self._encoder().tag(text, sentence, language))
+                found.append(_merge(sentence, self._encoder().tag(text, sentence, language)))
         return found
 
     def japanese(self) -> JapaneseAnalyser:

@@ -7,5 +7,13 @@ from honmono.evaluation.pictures.curves import (
     roc_curves,
 )
 from honmono.evaluation.pictures.tables import confusion_matrix
+from honmono.evaluation.pictures.topics import topic_terms
 
-__all__ = ["confusion_matrix", "learning_curve", "precision_recall_curves", "reliability_diagram", "roc_curves"]
+__all__ = [
+    "confusion_matrix",
+    "learning_curve",
+    "precision_recall_curves",
+    "reliability_diagram",
+    "roc_curves",
+    "topic_terms",
+]

@@ -20,7 +20,9 @@ from sqlalchemy import Connection
 
 from honmono.engines.errors import UnsupportedLanguage
 from honmono.jobs import Job, JobId, State
-from honmono.services.comprehend.batches import unsupported_language
+from honmono.services.comprehend.batches import Answer, unsupported_language
+from honmono.services.comprehend.native_documents import FIELD as READER
+from honmono.services.comprehend.native_documents import check_reader
 from honmono.services.comprehend.output_data import ARCHIVE, place_of_output
 from honmono.services.comprehend.resources import arn_of, check_role, invalid, listed, scope_of, tags_of, within
 from honmono.services.job_engines import limits_for
@@ -31,12 +33,14 @@ from honmono.store.records import Record
 from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 
-Document = dict[str, Any]
-
 DOCUMENTS = "comprehend.analyse-documents"
 """The kind of job that asks an engine about each document; see `analysis_job`."""
 
 _KEPT = ("JobName", "InputDataConfig", "DataAccessRoleArn", "VolumeKmsKeyId", "VpcConfig")
+_ANSWERED_BY = {
+    "DocumentClassifierArn": "document-classification-job",
+    "EntityRecognizerArn": "entities-detection-job",
+}
 _ENDED = ("COMPLETED", "FAILED", "STOPPED")
 _STATUS = {State.SUCCEEDED: "COMPLETED", State.FAILED: "FAILED", State.STOPPED: "STOPPED"}
 
@@ -52,15 +56,15 @@ class CustomModel:
     """
 
     field: str
-    payload: Document
-    members: Document = member(default_factory=dict)
+    payload: Answer
+    members: Answer = member(default_factory=dict)
 
 
-def _built_in(_platform: Platform, _ctx: Context, _request: Document) -> CustomModel | None:
+def _built_in(_platform: Platform, _ctx: Context, _request: Answer) -> CustomModel | None:
     return None
 
 
-def _no_check(_request: Document) -> None:
+def _no_check(_request: Answer) -> None:
     return None
 
 
@@ -77,6 +81,7 @@ class Analysis:
         archive: the output is an output.tar.gz; else its files lie in the folder as they are.
         check: refuses a request that fits its shape and makes no sense, with a ServiceError.
         model: the customer's own model that the request names, or None.
+        native: with the customer's own model it takes files in native formats too.
     """
 
     name: str
@@ -85,8 +90,9 @@ class Analysis:
     members: tuple[str, ...] = ("LanguageCode",)
     job: str = DOCUMENTS
     archive: bool = True
-    check: Callable[[Document], None] = _no_check
-    model: Callable[[Platform, Context, Document], CustomModel | None] = _built_in
+    check: Callable[[Answer], None] = _no_check
+    model: Callable[[Platform, Context, Answer], CustomModel | None] = _built_in
+    native: bool = False
 
     @property
     def resource(self) -> str:
@@ -94,13 +100,16 @@ class Analysis:
         return re.sub(r"(?<!^)(?=[A-Z])", "-", self.name).lower() + "-job"
 
 
-def start(platform: Platform, analysis: Analysis, request: Document, ctx: Context) -> Document:
+def start(platform: Platform, analysis: Analysis, request: Answer, ctx: Context) -> Answer:
     """Check the request and start its job; the same request with the same ClientRequestToken starts none again."""
     tags = tags_of(request)
     analysis.check(request)
     check_role(platform, ctx, request["DataAccessRoleArn"])
     model = analysis.model(platform, ctx, request)
     fields = analysis.fields if model is None else (model.field,)
+    check_reader(request["InputDataConfig"].get("DocumentReaderConfig"))
+    if model is not None and analysis.native and request["InputDataConfig"].get("InputFormat") == "ONE_DOC_PER_FILE":
+        fields = (*fields, READER)
     if model is None:
         _check_language(platform, fields, request.get("LanguageCode"))
     # Asked again with the same token, a request has the same id: there is one record of it.
@@ -120,13 +129,14 @@ def start(platform: Platform, analysis: Analysis, request: Document, ctx: Contex
         "request": {key: request[key] for key in ("InputDataConfig", *analysis.members) if key in request},
         "model": None if model is None else model.payload,
     }
+    status = "SUBMITTED"
     try:
         with platform.database.transaction() as tx:
             body["Job"] = platform.jobs.enqueue(
                 analysis.job, payload, resource_arn=arn, limits=limits_for(platform.engines, *fields), tx=tx
             )
-            record = platform.records.create(
-                scope_of(ctx), analysis.resource, job_id, body, arn=arn, status="SUBMITTED", tags=tags, tx=tx
+            platform.records.create(
+                scope_of(ctx), analysis.resource, job_id, body, arn=arn, status=status, tags=tags, tx=tx
             )
     except RecordExists as error:
         record = _find(platform, analysis, job_id, ctx)
@@ -135,17 +145,17 @@ def start(platform: Platform, analysis: Analysis, request: Document, ctx: Contex
                 "ResourceInUseException",
                 f"The ClientRequestToken {token} has started another job before: {record.arn}. Give a new one.",
             ) from error
-    status = _status(record, platform.jobs.get(JobId(record.body["Job"])))
+        status = _status(record, platform.jobs.get(JobId(record.body["Job"])))
     return {"JobId": job_id, "JobArn": arn, "JobStatus": status, **members}
 
 
-def describe(platform: Platform, analysis: Analysis, request: Document, ctx: Context) -> Document:
+def describe(platform: Platform, analysis: Analysis, request: Answer, ctx: Context) -> Answer:
     """How a job stands."""
     record = _find(platform, analysis, request["JobId"], ctx)
     return {f"{analysis.name}JobProperties": _described(platform, analysis, record)}
 
 
-def list_jobs(platform: Platform, analysis: Analysis, request: Document, ctx: Context) -> Document:
+def list_jobs(platform: Platform, analysis: Analysis, request: Answer, ctx: Context) -> Answer:
     """The jobs that fit the filter: the newest first, the oldest first where they are those before a time."""
     wanted = request.get("Filter", {})
     if len(wanted) > 1:
@@ -154,14 +164,14 @@ def list_jobs(platform: Platform, analysis: Analysis, request: Document, ctx: Co
         )
     before, after = wanted.get("SubmitTimeBefore"), wanted.get("SubmitTimeAfter")
 
-    def keep(record: Record, described: Document) -> bool:
+    def keep(record: Record, described: Answer) -> bool:
         return (
             wanted.get("JobName") in (None, described.get("JobName"))
             and wanted.get("JobStatus") in (None, described["JobStatus"])
             and within(record.created, before, after)
         )
 
-    def show(record: Record) -> Document:
+    def show(record: Record) -> Answer:
         return _described(platform, analysis, record)
 
     found, more = listed(
@@ -170,7 +180,7 @@ def list_jobs(platform: Platform, analysis: Analysis, request: Document, ctx: Co
     return {f"{analysis.name}JobPropertiesList": found, **more}
 
 
-def stop(platform: Platform, analysis: Analysis, request: Document, ctx: Context) -> Document:
+def stop(platform: Platform, analysis: Analysis, request: Answer, ctx: Context) -> Answer:
     """Ask a job to end; what it has answered so far is written."""
     with platform.database.transaction() as tx:
         record = _find(platform, analysis, request["JobId"], ctx, tx=tx)
@@ -184,6 +194,21 @@ def stop(platform: Platform, analysis: Analysis, request: Document, ctx: Context
             platform.jobs.stop(JobId(record.body["Job"]), tx=tx)
             record = _find(platform, analysis, record.name, ctx, tx=tx)
     return {"JobId": record.name, "JobStatus": record.status}
+
+
+def of_model(platform: Platform, ctx: Context, model_arn: str) -> list[Record]:
+    """The jobs that have not ended and answer with a model of the customer's."""
+    found: list[Record] = []
+    for named_by, kind in _ANSWERED_BY.items():
+        for status in ("SUBMITTED", "STOP_REQUESTED"):
+            after: str | None = None
+            while True:
+                page = platform.records.list(scope_of(ctx), kind, after=after, status=status)
+                found += [record for record in page.items if record.body.get(named_by) == model_arn]
+                after = page.next
+                if after is None:
+                    break
+    return found
 
 
 def watch(platform: Platform, *kinds: str) -> None:
@@ -224,10 +249,10 @@ def _digest(value: Mapping[str, Any] | list[Any]) -> str:
 
 def _status(record: Record, job: Job) -> str:
     """SUBMITTED until the job runs: nobody tells the record when it begins."""
-    return "IN_PROGRESS" if record.status == "SUBMITTED" and job.state is State.RUNNING else str(record.status)
+    return "IN_PROGRESS" if record.status == "SUBMITTED" and job.started is not None else str(record.status)
 
 
-def _described(platform: Platform, analysis: Analysis, record: Record) -> Document:
+def _described(platform: Platform, analysis: Analysis, record: Record) -> Answer:
     job, body = platform.jobs.get(JobId(record.body["Job"])), record.body
     shown = (*_KEPT, "OutputDataConfig", *analysis.members)
     described = {

@@ -7,8 +7,9 @@ on from there after a crash; told to stop, it leaves what it has.
 from __future__ import annotations
 
 import json
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,19 +20,19 @@ from honmono.jobs import JobRun, job
 from honmono.services.comprehend.analysis import DOCUMENTS
 from honmono.services.comprehend.analysis_kinds import ASKING, Asking
 from honmono.services.comprehend.answers import Answers, BesideEachOther, InArchive
-from honmono.services.comprehend.documents import Document, Unreadable, find_files, name_of, read
+from honmono.services.comprehend.documents import Document, Native, Unreadable, find_files, name_of, read, read_native
 from honmono.services.job_engines import engines_of_parent
 from honmono.services.stored_files import StoredFile, StoredFiles
 
 KIND = DOCUMENTS
 BATCH = 16
 """Documents that the engine is asked about at once, at most."""
-_BATCH_CHARACTERS = 1 << 20
+_BATCH_CHARACTERS = 1 << 16
 _NOTE_SECONDS = 2.0
 
 _NOTHING = {"documents": 0, "file": 0, "number": 0, "size": 0}
 
-Batch = list[tuple[int, int, Document | Unreadable]]
+Batch = list[tuple[int, int, Document | Native | Unreadable]]
 """Documents with the index of their file and their number within it."""
 
 
@@ -39,20 +40,23 @@ Batch = list[tuple[int, int, Document | Unreadable]]
 def analyse_documents(run: JobRun) -> dict[str, Any]:
     """Answer for every document, in the order of the files and their lines."""
     files = StoredFiles.of_parent(run.payload["account"])
-    with engines_of_parent() as engines:
-        return _Analysing(run, files, engines).run()
+    with engines_of_parent() as engines, engines_of_parent(in_process=False) as readers:
+        return _Analysing(run, files, engines, readers).run()
 
 
 class _Analysing:
     """One run over the documents, with what a later attempt needs to go on."""
 
-    def __init__(self, run: JobRun, files: StoredFiles, engines: EngineHost) -> None:
+    def __init__(self, run: JobRun, files: StoredFiles, engines: EngineHost, readers: EngineHost) -> None:
         self._run = run
         self._files = files
         self._engines = engines
+        self._readers = readers
         self._asking: Asking = ASKING[run.payload["analysis"]]
         self._input = run.payload["request"]["InputDataConfig"]
         self._by_line = self._input.get("InputFormat", "ONE_DOC_PER_LINE") == "ONE_DOC_PER_LINE"
+        takes_native = run.payload["model"] is not None and not self._by_line
+        self._native = self._asking.native if takes_native else None
         self._found = self._inputs()
         self._note = run.checkpoint_dir / "done.json"
 
@@ -97,10 +101,16 @@ class _Analysing:
     def _name(self, file: StoredFile) -> str:
         return name_of(file, self._input["S3Uri"])
 
-    def _documents(self, first: int, number: int) -> Iterator[tuple[int, int, Document | Unreadable]]:
+    def _documents(self, first: int, number: int) -> Iterator[tuple[int, int, Document | Native | Unreadable]]:
         limit = self._asking.limit
         for index, file in enumerate(self._found[first:], first):
-            documents = read(self._files, file, self._name(file), by_line=self._by_line, limit=limit)
+            name = self._name(file)
+            documents: Iterable[Document | Native | Unreadable]
+            if self._native is None:
+                documents = read(self._files, file, name, by_line=self._by_line, limit=limit)
+            else:
+                config = self._input.get("DocumentReaderConfig")
+                documents = [read_native(self._files, file, name, self._readers, config, limit)]
             for at, document in enumerate(documents):
                 if index > first or at >= number:
                     yield index, at, document
@@ -112,6 +122,8 @@ class _Analysing:
             told: dict[str, Any] | str | EngineError
             if isinstance(document, Unreadable):
                 told = {"ErrorCode": document.code, "ErrorMessage": document.message}
+            elif isinstance(document, Native):
+                told = self._told_of(document)
             else:
                 told = next(answers)
             if isinstance(told, EngineUnavailable):
@@ -120,7 +132,14 @@ class _Analysing:
                 told = {"ErrorCode": "INTERNAL_SERVER_ERROR", "ErrorMessage": str(told)}
             yield self._told(document, told)
 
-    def _told(self, document: Document | Unreadable, told: dict[str, Any] | str) -> bytes:
+    def _told_of(self, native: Native) -> dict[str, Any] | EngineError:
+        assert self._native is not None  # or nothing would have been read as a native document
+        try:
+            return self._native(self._engines, self._run.payload, native.document)
+        except EngineError as error:
+            return error
+
+    def _told(self, document: Document | Native | Unreadable, told: dict[str, Any] | str) -> bytes:
         if isinstance(told, str):
             return (told + "\n" if self._by_line else told).encode()
         place: dict[str, Any] = {"File": document.file}
@@ -129,13 +148,15 @@ class _Analysing:
         return json.dumps(place | told, ensure_ascii=False).encode() + b"\n"
 
 
-def _batches(documents: Iterator[tuple[int, int, Document | Unreadable]]) -> Iterator[Batch]:
+def _batches(documents: Iterator[tuple[int, int, Document | Native | Unreadable]]) -> Iterator[Batch]:
     batch: Batch = []
     characters = 0
     for each in documents:
         batch.append(each)
         if isinstance(each[2], Document):
             characters += len(each[2].text)
+        elif isinstance(each[2], Native):
+            characters += sum(len(page.text) for page in each[2].document.pages)
         if len(batch) == BATCH or characters >= _BATCH_CHARACTERS:
             yield batch
             batch, characters = [], 0
@@ -144,7 +165,10 @@ def _batches(documents: Iterator[tuple[int, int, Document | Unreadable]]) -> Ite
 
 
 def _write(path: Path, value: Any) -> None:
-    """Replace a file as a whole."""
+    """Replace a file as a whole, so that after a crash it is the old one or the new one."""
     beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(value))
+    with beside.open("w") as file:
+        json.dump(value, file)
+        file.flush()
+        os.fsync(file.fileno())
     beside.replace(path)

@@ -10,20 +10,22 @@ from honmono.engines.errors import EngineError, EngineUnavailable, UnsupportedLa
 from honmono.engines.host import EngineHost
 from honmono.engines.text.pii.redaction import redact
 from honmono.services.comprehend.analysis import Analysis, CustomModel
-from honmono.services.comprehend.batches import unsupported_language
+from honmono.services.comprehend.batches import Answer, unsupported_language
+from honmono.services.comprehend.blocks import entities_of_document
 from honmono.services.comprehend.classifiers import CLASSIFIERS
-from honmono.services.comprehend.classifying import scores_answer
+from honmono.services.comprehend.classifying import classes_of_document, scores_answer
 from honmono.services.comprehend.events import EVENT_TYPES, events_answer
 from honmono.services.comprehend.moods import languages_answer, sentiment_answer
 from honmono.services.comprehend.names import entities_answer
+from honmono.services.comprehend.native_documents import NativeDocument
 from honmono.services.comprehend.own_models import own_model
 from honmono.services.comprehend.personal import personal_data_answer
 from honmono.services.comprehend.phrases import phrases_answer
 from honmono.services.comprehend.resources import invalid
+from honmono.services.comprehend.targets import targets_answer
 from honmono.services.platform import Platform
 from honmono.wire.service import Context
 
-Answer = dict[str, Any]
 Payload = dict[str, Any]
 Asked = list[Answer | str | EngineError]
 """What is to be written of each text: an answer as AWS writes it, a text where that is the answer, or an error."""
@@ -38,12 +40,14 @@ class Asking:
         limit: what a document may have, in bytes of UTF-8. Source: "Guidelines and quotas" in the developer guide.
         file: the name of the file in the archive; None: each input file has an output file of its own.
         line: how a line's number is written.
+        native: of a document in a native format, by the customer's own model; None: such documents are not taken.
     """
 
     answers: Callable[[EngineHost, Payload, list[str]], Asked]
     limit: int = 1 << 20
     file: str | None = "output"
     line: Callable[[int], int | str] = int
+    native: Callable[[EngineHost, Payload, NativeDocument], Answer] | None = None
 
 
 def _told(found: list[Any], texts: list[str], tell: Callable[[str, Any], Any]) -> Asked:
@@ -100,12 +104,22 @@ def _classes(engines: EngineHost, payload: Payload, texts: list[str]) -> Asked:
     return _told(found, texts, lambda _, scores: scores_answer(scores, model["mode"]))
 
 
+def _classes_of_document(engines: EngineHost, payload: Payload, document: NativeDocument) -> Answer:
+    model, classify = payload["model"], engines.get("classifier").classify.one
+    return classes_of_document(document, model["mode"], lambda text: classify(text, model["folder"]))
+
+
+def _entities_of_document(engines: EngineHost, payload: Payload, document: NativeDocument) -> Answer:
+    find = engines.get("recognizer").find.one
+    return entities_of_document(document, lambda text: find(text, payload["model"]["folder"]))
+
+
 def _events(engines: EngineHost, payload: Payload, texts: list[str]) -> Asked:
     if "events" not in engines.fields():
         raise EngineUnavailable(
             "events",
             "nothing that detects events is built in or plugged in; install an engine for the field events, as "
-            "docs/engines.md says under Bringing your own",
+            "docs/engines.md says under Bringing your own engine",
         )
     types = [payload["request"]["TargetEventTypes"]] * len(texts)
     found = engines.get("events").detect.each(texts, _language(payload, texts), types)
@@ -152,6 +166,7 @@ ENTITIES = Analysis(
     ("entities",),
     members=("LanguageCode", "EntityRecognizerArn", "FlywheelArn"),
     model=_recognizer,
+    native=True,
 )
 KEY_PHRASES = Analysis("KeyPhrasesDetection", "KP", ("key-phrases",))
 LANGUAGES = Analysis("DominantLanguageDetection", "LANGUAGE", ("language",), members=())
@@ -169,6 +184,7 @@ CLASSES = Analysis(
     ("classifier",),
     members=("DocumentClassifierArn", "FlywheelArn"),
     model=_classifier,
+    native=True,
 )
 
 TARGETED = Analysis("TargetedSentimentDetection", "TS", ("targeted-sentiment",))
@@ -183,11 +199,14 @@ EVENTS = Analysis(
 
 ASKING = {
     SENTIMENT.name: Asking(_asked("sentiment", "classify", lambda _, mood: sentiment_answer(mood)), limit=5 << 10),
-    ENTITIES.name: Asking(_entities),
+    ENTITIES.name: Asking(_entities, native=_entities_of_document),
     KEY_PHRASES.name: Asking(_asked("key-phrases", "find", lambda _, phrases: phrases_answer(phrases))),
     LANGUAGES.name: Asking(_languages),
     PERSONAL_DATA.name: Asking(_personal_data, file=None),
     # The guide writes a line's number as a text here, and only here.
-    CLASSES.name: Asking(_classes, limit=10 << 20, file="predictions.jsonl", line=str),
+    CLASSES.name: Asking(_classes, limit=10 << 20, file="predictions.jsonl", line=str, native=_classes_of_document),
+    TARGETED.name: Asking(
+        _asked("targeted-sentiment", "detect", lambda _, targets: targets_answer(targets)), limit=10 << 10
+    ),
     EVENTS.name: Asking(_events, limit=10 << 10, file=None),
 }

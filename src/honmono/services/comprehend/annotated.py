@@ -29,6 +29,8 @@ from honmono.services.stored_files import StoredFile, StoredFiles
 FEWEST_DOCUMENTS = 3
 MENTIONS_OF_A_TYPE = 25
 MOST_DOCUMENTS_BYTES = 200 << 20
+DOCUMENT_BYTES = 100_000
+"""What DetectEntities takes; AWS trains on documents of 5,000 bytes at most."""
 MOST_ENTRIES = 1_000_000
 ENTRY_CHARACTERS = 5000
 _COLUMNS = ("file", "line", "begin offset", "end offset", "type")
@@ -69,9 +71,9 @@ def read_annotated(
     length: dict[str, int] = {}
     for file, line in found:
         length[file.uri] = max(length.get(file.uri, 0), line + 1)
+    for file in dict.fromkeys(file for file, _ in found):
         for name in {file.key, file.key.rpartition("/")[2]}:
-            if file not in names.setdefault(name, []):
-                names[name].append(file)
+            names.setdefault(name, []).append(file)
     for source in find_files(files, annotations):
         for number, row in _rows_under_header(files, source, by_line):
             file, line, mention = _annotation(source, number, row, names, by_line)
@@ -98,18 +100,25 @@ def _documents(
     for done, file in enumerate(every, 1):
         if by_line:
             for number, line in lines(files, file):
-                yield (file, number - 1), _Document(line.rstrip("\r\n"))
+                yield (file, number - 1), _document(file, number, line.rstrip("\r\n"))
         else:
             # Offsets count the characters as they are in the file, line breaks of two characters as two.
-            yield (file, 0), _Document("".join(line for _, line in lines(files, file)))
+            yield (file, 0), _document(file, 1, "".join(line for _, line in lines(files, file)))
         if read:
             read(done, len(every))
+
+
+def _document(file: StoredFile, number: int, text: str) -> _Document:
+    size = len(text.encode(errors="replace"))
+    if size > DOCUMENT_BYTES:
+        raise invalid_line(file, number, f"the document has {size} bytes; at most {DOCUMENT_BYTES} are allowed")
+    return _Document(text)
 
 
 def _rows_under_header(files: StoredFiles, source: StoredFile, by_line: bool) -> Iterator[tuple[int, dict[str, str]]]:
     wanted = _COLUMNS if by_line else tuple(name for name in _COLUMNS if name != "line")
     header: list[str] = []
-    for number, row in csv_rows(files, source):
+    for number, row in csv_rows(files, source, spaced=True):
         cells = [cell.strip() for cell in row]
         if not header:
             header = [cell.lower() for cell in cells]
@@ -228,7 +237,7 @@ def _entity_list(files: StoredFiles, uri: str, types: list[str]) -> tuple[Entity
     twice: list[str] = []
     for source in find_files(files, uri):
         header: list[str] = []
-        for number, row in csv_rows(files, source):
+        for number, row in csv_rows(files, source, spaced=True):
             cells = [cell.strip() for cell in row]
             if not header:
                 header = [cell.lower() for cell in cells]
@@ -279,7 +288,7 @@ def read_manifest(files: StoredFiles, uri: str, attributes: list[str], types: li
             name = next((name for name in attributes if name in entry), None)
             if name is None:
                 raise invalid_line(file, number, f"it has none of the attributes {', '.join(attributes)}")
-            document = _Document(manifest_text(files, file, number, entry))
+            document = _document(file, number, manifest_text(files, file, number, entry))
             for mention in _entities(file, number, name, entry[name]):
                 if mention.type in types:
                     _mark(document, mention, file, number)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from honmono.jobs import Job, State
 from honmono.services.comprehend import trained_models
 from honmono.services.comprehend.classifier_job import KIND
+from honmono.services.comprehend.native_documents import READER_BYTES, check_reader
 from honmono.services.comprehend.output_data import ARCHIVE, place_of_output
 from honmono.services.comprehend.part import Part
 from honmono.services.comprehend.resources import check_role, find, invalid
@@ -46,11 +47,14 @@ class Classifiers(Part):
         mode = request.get("Mode", "MULTI_CLASS")
         _check_input(request["InputDataConfig"])
         check_role(self.platform, ctx, request["DataAccessRoleArn"])
-        body: dict[str, Any] = {"Mode": mode}
+        native = _is_native(request["InputDataConfig"])
+        body: dict[str, Any] = {"Mode": mode, "Native": native}
         if "S3Uri" in request.get("OutputDataConfig", {}):
             body["OutputDataConfig"] = place_of_output(request["OutputDataConfig"], ctx, f"CLR-{secrets.token_hex(16)}")
         payload = {"account": ctx.account, "mode": mode, "input": request["InputDataConfig"]}
-        return {"DocumentClassifierArn": trained_models.create(self.platform, ctx, CLASSIFIERS, request, body, payload)}
+        more = READER_BYTES if native else 0
+        arn = trained_models.create(self.platform, ctx, CLASSIFIERS, request, body, payload, more_memory=more)
+        return {"DocumentClassifierArn": arn}
 
     def describe_document_classifier(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """How a classifier stands, and how good it is once it is trained."""
@@ -99,12 +103,22 @@ def _finish(platform: Platform, job: Job, tx: Connection) -> None:
         )
 
 
+def _is_native(config: dict[str, Any]) -> bool:
+    """Whether a model learns from documents in native formats; its record's member Native says so afterwards."""
+    return config.get("DocumentType") == "SEMI_STRUCTURED_DOCUMENT"
+
+
 def _check_input(config: dict[str, Any]) -> None:
-    if config.get("DocumentType", "PLAIN_TEXT_DOCUMENT") != "PLAIN_TEXT_DOCUMENT" or "Documents" in config:
-        raise invalid(
-            "Training on semi-structured documents (PDF, Word, images) needs a document reader, and none is plugged in. "
-            "Extract the text and give it as PLAIN_TEXT_DOCUMENT."
-        )
+    check_reader(config.get("DocumentReaderConfig"))
+    if _is_native(config):
+        if config.get("DataFormat", "COMPREHEND_CSV") != "COMPREHEND_CSV":
+            raise invalid("Semi-structured documents are described by a CSV file: give DataFormat COMPREHEND_CSV.")
+        if "Documents" not in config:
+            raise invalid("InputDataConfig.Documents is required where DocumentType is SEMI_STRUCTURED_DOCUMENT.")
+        if "TestS3Uri" in config and "TestS3Uri" not in config["Documents"]:
+            raise invalid("InputDataConfig.Documents.TestS3Uri is required where TestS3Uri is given.")
+    elif "Documents" in config:
+        raise invalid("InputDataConfig.Documents is for DocumentType SEMI_STRUCTURED_DOCUMENT.")
     if config.get("DataFormat", "COMPREHEND_CSV") != "COMPREHEND_CSV":
         trained_models.check_manifests(config)
     elif "S3Uri" not in config:

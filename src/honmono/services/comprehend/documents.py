@@ -9,10 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from honmono.engines.documents.kinds import kind_of
+from honmono.engines.errors import DamagedInput, UnsupportedInput
+from honmono.services.comprehend.native_documents import IN_JOBS, DocumentRefused, NativeDocument, read_document
 from honmono.services.stored_files import FilesMissing, StoredFile, StoredFiles, split_uri
 
+if TYPE_CHECKING:
+    from honmono.engines.host import EngineHost
+
+_HEAD = 64 << 10
+"""What tells a document's kind."""
+_MOST_NATIVE = max(IN_JOBS.pdf, IN_JOBS.word, IN_JOBS.image)
 UNSUPPORTED_ENCODING = "UNSUPPORTED_ENCODING"
 _PIECE = 1 << 20
 
@@ -41,6 +50,15 @@ class Unreadable:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Native:
+    """A document in a native format, which is one file."""
+
+    file: str
+    document: NativeDocument
+    line: None = None
+
+
 class NoInput(Exception):
     """There is nothing to analyse; the message is AWS's, and what we know."""
 
@@ -54,7 +72,7 @@ def find_files(files: StoredFiles, uri: str) -> list[StoredFile]:
         return files.find(uri)
     except FilesMissing as error:
         raise NoInput(
-            f"NO_READ_ACCESS_TO_INPUT: The provided data access role does not have proper access to the input data. "
+            "NO_READ_ACCESS_TO_INPUT: The provided data access role does not have proper access to the input data. "
             f"({error})"
         ) from error
 
@@ -84,6 +102,32 @@ def read(
     else:
         with files.open(file) as source:
             yield _document(name, None, source.read())
+
+
+def read_native(
+    files: StoredFiles,
+    file: StoredFile,
+    name: str,
+    readers: EngineHost,
+    config: dict[str, Any] | None,
+    limit: int,
+) -> Document | Native | Unreadable:
+    """A file that may be in a native format; a plain text is read as `read` reads it.
+
+    Raises FilesMissing: it was deleted meanwhile.
+    """
+    with files.open(file) as source:
+        head = source.read(_HEAD)
+        try:
+            if kind_of(head) == "text":
+                return next(read(files, file, name, by_line=False, limit=limit))
+            return Native(name, read_document(readers, head + source.read(_MOST_NATIVE), config, IN_JOBS))
+        except UnsupportedInput as error:
+            return Unreadable(name, None, "UNSUPPORTED_DOC_TYPE", f"{error}.")
+        except DamagedInput as error:
+            return Unreadable(name, None, "INVALID_DOCUMENT", f"{error}.")
+        except DocumentRefused as error:
+            return Unreadable(name, None, error.reason, str(error))
 
 
 def _lines(source: BinaryIO, name: str, limit: int) -> Iterator[Document | Unreadable]:

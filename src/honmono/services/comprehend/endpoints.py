@@ -1,13 +1,16 @@
 """Endpoints: a trained model under a name, asked in real time.
 
 An endpoint holds no process: the engine's worker loads the model when it is first asked. Inference units are kept and
-told; they bound nothing here.
+told; they bound nothing here. An endpoint on a flywheel serves its active model: UpdateFlywheel writes the new one to it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Connection
+
+from honmono.services.comprehend.flywheel_records import FLYWHEEL, every
 from honmono.services.comprehend.part import Part
 from honmono.services.comprehend.resources import (
     arn_of,
@@ -39,21 +42,28 @@ class Endpoints(Part):
     def create_endpoint(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Put a trained model behind a name."""
         tags = tags_of(request)
-        if "FlywheelArn" in request:
-            raise invalid("Flywheels are not built yet: give the ModelArn.")
-        if "ModelArn" not in request:
-            raise invalid("ModelArn is required.")
-        model = _ready_model(self.platform, ctx, request["ModelArn"])
         if "DataAccessRoleArn" in request:
             check_role(self.platform, ctx, request["DataAccessRoleArn"])
-        kind, name = _ENDPOINT_OF[model.kind], request["EndpointName"]
-        arn = arn_of(ctx, kind, name)
-        units = request["DesiredInferenceUnits"]
-        body = {"ModelArn": model.arn, "DesiredInferenceUnits": units, "CurrentInferenceUnits": units} | {
-            key: request[key] for key in ("DataAccessRoleArn", "ClientRequestToken") if key in request
-        }
+        name, units, arn, kind = request["EndpointName"], request["DesiredInferenceUnits"], "", ""
         try:
-            self.platform.records.create(scope_of(ctx), kind, name, body, arn=arn, status="IN_SERVICE", tags=tags)
+            # No switch of a flywheel's active model comes between.
+            with self.platform.database.transaction() as tx:
+                attached, model_arn = self._served(request, "ModelArn", ctx)
+                if model_arn is None:
+                    raise invalid("ModelArn is required, or FlywheelArn.")
+                model = _ready_model(self.platform, ctx, model_arn)
+                kind = _ENDPOINT_OF[model.kind]
+                arn = arn_of(ctx, kind, name)
+                body = {
+                    "ModelArn": model.arn,
+                    "DesiredInferenceUnits": units,
+                    "CurrentInferenceUnits": units,
+                    **attached,
+                }
+                body |= {key: request[key] for key in ("DataAccessRoleArn", "ClientRequestToken") if key in request}
+                self.platform.records.create(
+                    scope_of(ctx), kind, name, body, arn=arn, status="IN_SERVICE", tags=tags, tx=tx
+                )
         except RecordExists as error:
             there = find(self.platform, ctx, arn, kind)
             token = request.get("ClientRequestToken")
@@ -94,26 +104,48 @@ class Endpoints(Part):
         return {"EndpointPropertiesList": found}
 
     def update_endpoint(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
-        """Put another model behind the name, or change its units; the next call is answered by the new model."""
-        record = find(self.platform, ctx, request["EndpointArn"], *ENDPOINTS)
-        if "FlywheelArn" in request:
-            raise invalid("Flywheels are not built yet: give the DesiredModelArn.")
+        """Put another model or a flywheel behind the name, or change its units; the next call is answered so.
+
+        With DesiredModelArn alone an endpoint leaves its flywheel and stays with that model.
+        """
         changes: dict[str, Any] = {}
-        if "DesiredModelArn" in request:
-            model = _ready_model(self.platform, ctx, request["DesiredModelArn"])
-            if _ENDPOINT_OF[model.kind] != record.kind:
-                raise invalid(f"{model.arn} is not a model that {record.arn} can serve.")
-            changes["ModelArn"] = model.arn
         if "DesiredInferenceUnits" in request:
             units = request["DesiredInferenceUnits"]
             changes |= {"DesiredInferenceUnits": units, "CurrentInferenceUnits": units}
         if "DesiredDataAccessRoleArn" in request:
             check_role(self.platform, ctx, request["DesiredDataAccessRoleArn"])
             changes["DataAccessRoleArn"] = request["DesiredDataAccessRoleArn"]
-        if not changes:
-            raise invalid("Nothing is to be changed: give DesiredModelArn or DesiredInferenceUnits.")
-        self.platform.records.modify(record.scope, record.kind, record.name, lambda found: {**found.body, **changes})
+        with self.platform.database.transaction() as tx:
+            record = find(self.platform, ctx, request["EndpointArn"], *ENDPOINTS)
+            attached, model_arn = self._served(request, "DesiredModelArn", ctx)
+            if model_arn is not None:
+                model = _ready_model(self.platform, ctx, model_arn)
+                if _ENDPOINT_OF[model.kind] != record.kind:
+                    raise invalid(f"{model.arn} is not a model that {record.arn} can serve.")
+                changes |= {"ModelArn": model.arn, "FlywheelArn": attached.get("FlywheelArn")}
+            if not changes:
+                raise invalid("Nothing is to be changed: give DesiredModelArn, FlywheelArn or DesiredInferenceUnits.")
+            self.platform.records.modify(
+                record.scope, record.kind, record.name, lambda found: {**found.body, **changes}, tx=tx
+            )
         return {"DesiredModelArn": changes["ModelArn"]} if "ModelArn" in changes else {}
+
+    def _served(self, request: dict[str, Any], member: str, ctx: Context) -> tuple[dict[str, str], str | None]:
+        """What the endpoint keeps of the flywheel that a request names, and the model that is to answer."""
+        asked: str | None = request.get(member)
+        if "FlywheelArn" not in request:
+            return {}, asked
+        flywheel = find(self.platform, ctx, request["FlywheelArn"], FLYWHEEL)
+        active: str | None = flywheel.body.get("ActiveModelArn")
+        if active is None:
+            raise ServiceError(
+                "ResourceUnavailableException",
+                "The flywheel has no active model yet: run an iteration, and UpdateFlywheel with the ARN of the version "
+                "that it trained.",
+            )
+        if asked not in (None, active):
+            raise invalid(f"{member} is not the active model of the flywheel, which is {active}; leave it out.")
+        return {"FlywheelArn": flywheel.arn}, active
 
     def delete_endpoint(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Delete an endpoint; its model stays."""
@@ -127,16 +159,28 @@ class Endpoints(Part):
 
 def of_model(platform: Platform, ctx: Context, model_arn: str) -> list[Record]:
     """The endpoints that a model serves."""
-    found: list[Record] = []
-    for kind in ENDPOINTS:
-        after: str | None = None
-        while True:
-            page = platform.records.list(scope_of(ctx), kind, after=after)
-            found += [record for record in page.items if record.body["ModelArn"] == model_arn]
-            after = page.next
-            if after is None:
-                break
-    return found
+    return [
+        record
+        for kind in ENDPOINTS
+        for record in every(platform, scope_of(ctx), kind)
+        if record.body["ModelArn"] == model_arn
+    ]
+
+
+def of_flywheel(platform: Platform, flywheel: Record, *, tx: Connection | None = None) -> list[Record]:
+    """The endpoints on a flywheel."""
+    return [
+        record
+        for kind in ENDPOINTS
+        for record in every(platform, flywheel.scope, kind, tx=tx)
+        if record.body.get("FlywheelArn") == flywheel.arn
+    ]
+
+
+def follow(platform: Platform, flywheel: Record, model_arn: str, tx: Connection) -> None:
+    """Let the endpoints on a flywheel serve its new active model."""
+    for record in of_flywheel(platform, flywheel, tx=tx):
+        platform.records.update(record, body={**record.body, "ModelArn": model_arn}, tx=tx)
 
 
 def _ready_model(platform: Platform, ctx: Context, arn: str) -> Record:
@@ -161,6 +205,8 @@ def _described(record: Record) -> dict[str, Any]:
         "CreationTime": record.created,
         "LastModifiedTime": record.updated,
     }
+    if body.get("FlywheelArn"):
+        described["FlywheelArn"] = body["FlywheelArn"]
     if "DataAccessRoleArn" in body:
         described["DataAccessRoleArn"] = described["DesiredDataAccessRoleArn"] = body["DataAccessRoleArn"]
     return described

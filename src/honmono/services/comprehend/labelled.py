@@ -112,6 +112,18 @@ def _annotations(file: StoredFile, number: int, entry: dict[str, Any], attribute
 
 
 def _labelled(file: StoredFile, number: int, labels: Iterable[str], text: str) -> Labelled:
+    cleaned = clean_labels(file, number, labels)
+    if not text.strip():
+        raise invalid_line(file, number, "the document is empty")
+    return Labelled(text, cleaned)
+
+
+def clean_labels(file: StoredFile, number: int, labels: Iterable[str]) -> tuple[str, ...]:
+    """A document's labels without blanks around them, each once.
+
+    Raises:
+        TrainingDataInvalid: one is empty or too long.
+    """
     cleaned = tuple(dict.fromkeys(label.strip() for label in labels))
     if not cleaned or not all(cleaned):
         raise invalid_line(file, number, "a label is empty")
@@ -119,9 +131,7 @@ def _labelled(file: StoredFile, number: int, labels: Iterable[str], text: str) -
         raise invalid_line(
             file, number, f"a label has more than {LABEL_CHARACTERS} characters; is it the text's column?"
         )
-    if not text.strip():
-        raise invalid_line(file, number, "the document is empty")
-    return Labelled(text, cleaned)
+    return cleaned
 
 
 def check_training(documents: list[Labelled], mode: str) -> None:

@@ -18,6 +18,11 @@ SENTIMENT_BYTES = 5_000
 SYNTAX_BYTES = 5_000
 """UTF-8 bytes where the answer is about parts of speech."""
 
+SEGMENT_BYTES = 1_000
+"""UTF-8 bytes of a segment where toxic content is looked for. The guide's 10 KB for all of them are then kept too."""
+
+SEGMENTS = 10
+
 BATCH_ITEMS = 25
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from honmono.engines.errors import UnsupportedLanguage
 from honmono.services.comprehend.batches import Answer, batch, unsupported_language
-from honmono.services.comprehend.classifying import given_text, one_page
+from honmono.services.comprehend.blocks import entities_of_document
+from honmono.services.comprehend.classifying import check_one_text
 from honmono.services.comprehend.limits import BATCH_TEXT_BYTES, TEXT_BYTES, check_size
+from honmono.services.comprehend.native_documents import read_bytes
 from honmono.services.comprehend.part import Part
 from honmono.services.comprehend.recognizers import RECOGNIZERS, recognizer_folder
 from honmono.services.comprehend.trained_models import model_behind
@@ -45,12 +47,14 @@ class Names(Part):
 
     def _by_own_model(self, request: Answer, ctx: Context) -> Answer:
         """What the recognizer behind an endpoint finds; the language is that of its training."""
-        text, from_bytes = given_text(request)
-        check_size(text, TEXT_BYTES)
+        check_one_text(request)
         model = model_behind(self.platform, ctx, request["EndpointArn"], RECOGNIZERS)
         ctx.engine = self.engines.identity("recognizer")
-        found = self.engines.get("recognizer").find.one(text, str(recognizer_folder(self.platform, model)))
-        return entities_answer(text, found) | (one_page(text) if from_bytes else {})
+        folder = str(recognizer_folder(self.platform, model))
+        find = self.engines.get("recognizer").find.one
+        if "Text" in request:
+            return entities_answer(request["Text"], find(request["Text"], folder))
+        return entities_of_document(read_bytes(self.engines, request), lambda text: find(text, folder))
 
     def batch_detect_entities(self, request: Answer, ctx: Context) -> Answer:
         """DetectEntities for up to 25 texts in one language."""

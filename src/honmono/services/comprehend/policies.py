@@ -1,4 +1,4 @@
-"""Resource policies of custom models: kept and told; who may copy a model between accounts is not enforced here."""
+"""Resource policies of custom models: who of another account may copy one; ImportModel asks them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import time
 from typing import Any
 
 from honmono.services.comprehend.part import Part
-from honmono.services.comprehend.resources import find, invalid
+from honmono.services.comprehend.resources import find, invalid, not_found
 from honmono.store.records import Record
-from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
 from honmono.wire.timestamps import from_epoch
 
@@ -83,12 +82,15 @@ def check_policy(text: str) -> None:
     for statement in statements if isinstance(statements, list) else [statements]:
         if not isinstance(statement, dict) or statement.get("Effect") not in ("Allow", "Deny"):
             raise invalid("Each Statement of the resource policy has an Effect: Allow or Deny.")
+        principal = statement.get("Principal", statement.get("NotPrincipal", "*"))
+        if principal != "*" and not isinstance(principal, dict):
+            raise invalid('The Principal of a Statement of the resource policy is "*" or an object.')
 
 
 def _policy(record: Record) -> dict[str, Any]:
     kept: dict[str, Any] | None = record.body.get("Policy")
     if kept is None:
-        raise ServiceError("ResourceNotFoundException", f"No policy is attached to {record.arn}.")
+        raise not_found()
     return kept
 
 

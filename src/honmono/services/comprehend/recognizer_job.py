@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,29 +37,38 @@ def train_recognizer(run: JobRun) -> dict[str, Any]:
 
     config = run.payload["input"]
     types = [each["Type"] for each in config["EntityTypes"]]
-    documents, test, warning = _read(StoredFiles.of_parent(run.payload["account"]), config, types, run)
+    documents, test, warning = read_marked(StoredFiles.of_parent(run.payload["account"]), config, types, run.progress)
     check_training(documents, types, "entity matches" if "EntityList" in config else "annotations")
     if test:
         check_test(test, types)
     run.log.info("%d documents to learn from, %d to test with", len(documents), len(test))
-    states, missing = _states()
-    learned = learn(documents, types, states=states, test=test, progress=run.progress)
+    encoder, missing = states()
+    learned = learn(documents, types, states=encoder, test=test, progress=run.progress)
     learned.model.save(run.output_dir / MODEL)
     run.log.info("trained in %d rounds", learned.rounds)
+    return result_of(learned, types, warning, missing)
+
+
+def result_of(learned: Learned, types: list[str], *warnings: str) -> dict[str, Any]:
+    """What a recognizer's record keeps of its training."""
     return {
         "trained": learned.trained,
         "tested": learned.tested,
         "mentions": learned.mentions,
         "measures": _measures(learned, types),
         "rounds": learned.rounds,
-        "warning": " ".join(filter(None, (warning, missing, _left_out(learned)))),
+        "warning": " ".join(filter(None, (*warnings, _left_out(learned)))),
     }
 
 
-def _read(
-    files: StoredFiles, config: dict[str, Any], types: list[str], run: JobRun
+def read_marked(
+    files: StoredFiles, config: dict[str, Any], types: list[str], progress: Callable[[float, float, str], None]
 ) -> tuple[list[Marked], list[Marked], str]:
-    """Documents to learn from, documents to test with, and what is to be told."""
+    """Documents to learn from, documents to test with, and what is to be told.
+
+    Raises:
+        TrainingDataInvalid: the message says what is wrong, in which file and line.
+    """
     if config.get("DataFormat", "COMPREHEND_CSV") != "COMPREHEND_CSV":
         parts: dict[str, list[Marked]] = {"TRAIN": [], "TEST": []}
         for manifest in config["AugmentedManifests"]:
@@ -67,7 +77,7 @@ def _read(
         return parts["TRAIN"], parts["TEST"], ""
 
     def read(done: int, total: int) -> None:
-        run.progress(done, total, "files read")
+        progress(done, total, "files read")
 
     documents = config["Documents"]
     by_line = documents.get("InputFormat", "ONE_DOC_PER_LINE") == "ONE_DOC_PER_LINE"
@@ -83,12 +93,21 @@ def _read(
     return found, read_annotated(files, test, annotations["TestS3Uri"], types, by_line=by_line, read=read), ""
 
 
-def _states() -> tuple[States | None, str]:
-    """The encoder, or why there is none."""
+def load_states() -> States:
+    """In a job's child: the encoder.
+
+    Raises:
+        WeightsMissing.
+    """
     from honmono.engines.text.recognizer.states import States
 
+    return States.from_cache(Cache(Path(os.environ["HONMONO_CACHE"])))
+
+
+def states() -> tuple[States | None, str]:
+    """In a job's child: the encoder, or why there is none."""
     try:
-        return States.from_cache(Cache(Path(os.environ["HONMONO_CACHE"]))), ""
+        return load_states(), ""
     except WeightsMissing as error:
         return (
             None,

@@ -14,14 +14,14 @@ import numpy as np
 
 from honmono.engines.text.recognizer.model import Model, UnitStates
 from honmono.engines.text.recognizer.training import MOST_ROUNDS, Segment, prepare, train, worth
-from honmono.engines.text.recognizer.units import Marked
+from honmono.engines.text.recognizer.units import Marked, cut
 from honmono.evaluation.calibration import Temperature
 from honmono.evaluation.spans import Span, SpanScores, span_scores
 from honmono.evaluation.splits import Shares, split
 
 Progress = Callable[[float, float, str], None]
 MOST_UNITS = 250_000
-"""Words (in Japanese: characters) that are learned from: two to five minutes on one core."""
+"""Words (in Japanese: characters) that are learned from: some minutes on one core."""
 
 _SEED = 20260
 _FEW_UNITS = 100_000
@@ -75,43 +75,57 @@ def learn(
     Raises:
         ValueError: there is nothing to learn from.
     """
-    shares = _shares(len({document.text for document in documents}), tested=bool(test))
-    inside, choosing, aside = _parts(documents, types, shares)
+    chosen = _sample(documents)
+    inside, choosing, aside = _parts(chosen, _shares(len({each.text for each in chosen}), tested=bool(test)))
+    if not any(document.mentions for document in inside):
+        # So few documents name anything that none can be spared.
+        inside, choosing, aside = [*inside, *choosing, *aside], [], []
     measured = list(test) or aside
-    room = MOST_UNITS
-    prepared: list[list[list[Segment]]] = []
-    total = len(inside) + len(choosing)
-    for part in (choosing, inside):  # what is chosen by is small, and worth its room
-        prepared.append([])
-        for document in part:
-            if room <= 0:
-                break
-            segments = prepare(document, types, states)
-            room -= sum(len(segment.tags) for segment in segments)
-            prepared[-1].append(segments)
-            if progress and not len(prepared[-1]) % 16:
-                progress(sum(map(len, prepared)), total, "documents encoded")
-    choose, known = (_joined(part) for part in prepared)
-    trained = sum(map(len, prepared))
+    prepared: list[list[Segment]] = []
+    for done, document in enumerate([*inside, *choosing], 1):
+        prepared.append(prepare(document, types, states))
+        if progress and not done % 16:
+            progress(done, len(chosen), "documents encoded")
+    known, choose = _joined(prepared[: len(inside)]), _joined(prepared[len(inside) :])
     check = (lambda model: worth(model, choose)) if choose else None
     model, rounds = train(known, types, check=check, rounds=MOST_ROUNDS if choose else _ROUNDS_BLIND, progress=progress)
-    model = replace(model, temperature=_temperature(model, choosing, states))
+    # A temperature changes no answer, only its score: the figures of the test stay those of documents never seen.
+    model = replace(model, temperature=_temperature(model, [*choosing, *aside], states))
     scores = _measured(model, measured, states) if measured else None
-    if MOST_UNITS - room <= _FEW_UNITS and (choose or aside):
-        again = [segment for document in aside for segment in prepare(document, types, states)] if not test else []
+    if sum(len(segment.tags) for segment in (*known, *choose)) <= _FEW_UNITS and (choose or aside):
+        again = _joined([prepare(document, types, states) for document in aside])
         last, _ = train([*known, *choose, *again], types, rounds=rounds, progress=progress)
         model = replace(last, temperature=model.temperature)
-    used = [*choosing[: len(prepared[0])], *inside[: len(prepared[1])]]
-    counts = Counter(mention.type for document in used for mention in document.mentions)
+    counts = Counter(mention.type for document in (*inside, *choosing) for mention in document.mentions)
     return Learned(
         model,
         scores,
-        trained,
+        len(inside) + len(choosing),
         len(measured),
         {kind: counts[kind] for kind in types},
-        total - trained,
+        len(documents) - len(chosen),
         rounds,
     )
+
+
+def _sample(documents: Sequence[Marked]) -> list[Marked]:
+    """As many as there is room for: the first hundred of each type, then all in proportion, in a drawn order."""
+    labels = _rarest_types(documents)
+    size = Counter(labels)
+    before: Counter[str] = Counter()
+    rank: dict[int, float] = {}
+    for place in np.random.default_rng(_SEED).permutation(len(documents)).tolist():
+        label = labels[place]
+        before[label] += 1
+        rank[place] = max(before[label] - (100 if label else 0), 0) / size[label]
+    room = MOST_UNITS
+    kept: list[int] = []
+    for place in sorted(rank, key=lambda place: rank[place]):
+        room -= len(cut(documents[place].text))
+        if room < 0 and kept:
+            break
+        kept.append(place)
+    return [documents[place] for place in sorted(kept)]
 
 
 def _shares(documents: int, *, tested: bool) -> Shares:
@@ -121,36 +135,27 @@ def _shares(documents: int, *, tested: bool) -> Shares:
     return (1 - choosing, choosing, 0.0) if tested else (1 - choosing - aside, choosing, aside)
 
 
-def _parts(documents: Sequence[Marked], types: Sequence[str], shares: Shares) -> tuple[list[Marked], ...]:
-    """To learn from, to choose by, and the test; each in a drawn order, in which every type comes early."""
-    counts = Counter(mention.type for document in documents for mention in document.mentions)
+def _parts(documents: Sequence[Marked], shares: Shares) -> tuple[list[Marked], list[Marked], list[Marked]]:
+    """To learn from, to choose by, and the test."""
     copies: dict[str, list[Marked]] = {}
     for document in documents:
         copies.setdefault(document.text, []).append(document)
-    texts = list(copies)
-    labels = [_rarest(copies[text], counts) for text in texts]
-    chance = np.random.default_rng(_SEED)
-    return tuple(
-        [document for place in _mixed(chance.permutation(part).tolist(), labels) for document in copies[texts[place]]]
+    every = list(copies.values())
+    labels = _rarest_types([documents[0] for documents in every])
+    inside, choosing, aside = (
+        [document for place in part.tolist() for document in every[place]]
         for part in split(labels, shares, seed=_SEED).parts
     )
+    return inside, choosing, aside
 
 
-def _mixed(order: Sequence[int], labels: Sequence[str]) -> list[int]:
-    """The first hundred of each type, then all in proportion: where there is no room for the last, each has its share."""
-    size = Counter(labels[place] for place in order)
-    before: Counter[str] = Counter()
-    rank: dict[int, float] = {}
-    for place in order:
-        label = labels[place]
-        before[label] += 1
-        rank[place] = max(before[label] - (100 if label else 0), 0) / size[label]
-    return sorted(order, key=lambda place: rank[place])
-
-
-def _rarest(copies: Sequence[Marked], counts: Counter[str]) -> str:
-    kinds = {mention.type for document in copies for mention in document.mentions}
-    return min(kinds, key=lambda kind: (counts[kind], kind), default="")
+def _rarest_types(documents: Sequence[Marked]) -> list[str]:
+    """Of each document the type that is rarest in all of them; "" where it names nothing."""
+    counts = Counter(mention.type for document in documents for mention in document.mentions)
+    return [
+        min({mention.type for mention in document.mentions}, key=lambda kind: (counts[kind], kind), default="")
+        for document in documents
+    ]
 
 
 def _joined(part: Sequence[Sequence[Segment]]) -> list[Segment]:

@@ -33,14 +33,8 @@ class Recognizers(Part):
 
     def create_entity_recognizer(self, request: dict[str, Any], ctx: Context) -> dict[str, Any]:
         """Check the request and start the training; DescribeEntityRecognizer tells how it goes."""
-        if request["LanguageCode"] not in LANGUAGES:
-            raise ServiceError(
-                "UnsupportedLanguageException",
-                f"Custom entity recognition was not measured in {request['LanguageCode']}; it is there for "
-                f"{', '.join(LANGUAGES)}.",
-            )
         config = request["InputDataConfig"]
-        _check_types([each["Type"] for each in config["EntityTypes"]])
+        check_kinds(request["LanguageCode"], config["EntityTypes"])
         if config.get("DataFormat", "COMPREHEND_CSV") == "COMPREHEND_CSV":
             _check_files(config)
         else:
@@ -89,12 +83,22 @@ def recognizer_folder(platform: Platform, record: Record) -> Path:
     return trained_models.model_folder(platform, record)
 
 
-def _check_types(types: list[str]) -> None:
+def check_kinds(language: str, entity_types: list[dict[str, str]]) -> None:
+    """Refuse a language that is not recognised in, and a list of types that nothing can be learned for.
+
+    Raises ServiceError UnsupportedLanguageException, InvalidRequestException.
+    """
+    if language not in LANGUAGES:
+        raise ServiceError(
+            "UnsupportedLanguageException",
+            f"Custom entity recognition was not measured in {language}; it is there for {', '.join(LANGUAGES)}.",
+        )
+    types = [each["Type"] for each in entity_types]
     if not 1 <= len(types) <= MOST_TYPES:
-        raise invalid(f"InputDataConfig.EntityTypes has {len(types)} types; 1 to {MOST_TYPES} are allowed.")
+        raise invalid(f"EntityTypes has {len(types)} types; 1 to {MOST_TYPES} are allowed.")
     if len(set(types)) < len(types):
         twice = next(kind for kind in types if types.count(kind) > 1)
-        raise invalid(f"InputDataConfig.EntityTypes names {twice} twice.")
+        raise invalid(f"EntityTypes names {twice} twice.")
 
 
 def _check_files(config: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ A model is a record whose body names its job; the model's files lie in the job's
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from honmono.jobs import Job, JobId, Limits, State
-from honmono.services.comprehend import endpoints
+from honmono.services.comprehend import analysis, endpoints
+from honmono.services.comprehend.flywheel_records import flywheels_of_model
 from honmono.services.comprehend.policies import check_policy, policy_of
 from honmono.services.comprehend.resources import arn_of, find, invalid, listed, scope_of, tags_of, within
 from honmono.services.comprehend.training_files import MODEL
@@ -27,6 +28,7 @@ from honmono.wire.service import Context
 READY = ("TRAINED", "TRAINED_WITH_WARNING")
 ENDED = (*READY, "IN_ERROR", "STOPPED")
 _LIMITS = Limits(cores=1, memory_bytes=1536 << 20)
+_SHOWN = ("ModelKmsKeyId", "VersionName", "FlywheelArn", "SourceModelArn")
 _ENDED_AS = {State.FAILED: "IN_ERROR", State.STOPPED: "STOPPED"}
 
 Described = Callable[[Platform, Record], dict[str, Any]]
@@ -52,9 +54,18 @@ class ModelKind:
 
 
 def create(
-    platform: Platform, ctx: Context, kind: ModelKind, request: dict[str, Any], body: dict[str, Any], payload: Any
+    platform: Platform,
+    ctx: Context,
+    kind: ModelKind,
+    request: dict[str, Any],
+    body: dict[str, Any],
+    payload: Any,
+    *,
+    more_memory: int = 0,
 ) -> str:
     """Keep a model and start its training, both or neither; its ARN. The same request with its token starts one only.
+
+    `more_memory` is what the training takes beyond the ordinary, in bytes.
 
     Raises ServiceError ResourceInUseException, TooManyTagsException, InvalidRequestException.
     """
@@ -67,9 +78,10 @@ def create(
     if "ModelPolicy" in request:
         check_policy(request["ModelPolicy"])
         body["Policy"] = policy_of(request["ModelPolicy"])
+    limits = replace(_LIMITS, memory_bytes=_LIMITS.memory_bytes + more_memory)
     try:
         with platform.database.transaction() as tx:
-            body["Job"] = platform.jobs.enqueue(kind.job, payload, resource_arn=arn, limits=_LIMITS, tx=tx)
+            body["Job"] = platform.jobs.enqueue(kind.job, payload, resource_arn=arn, limits=limits, tx=tx)
             platform.records.create(
                 scope_of(ctx), kind.resource, whole, body, arn=arn, status="SUBMITTED", tags=tags, tx=tx
             )
@@ -148,7 +160,7 @@ def stop_training(platform: Platform, ctx: Context, kind: ModelKind, arn: str) -
 
 
 def delete(platform: Platform, ctx: Context, kind: ModelKind, arn: str) -> None:
-    """Delete a model whose training has ended and that no endpoint uses, with its files.
+    """Delete a model whose training has ended and that no endpoint and no flywheel uses, with its files.
 
     Raises ServiceError ResourceInUseException, ResourceNotFoundException.
     """
@@ -159,9 +171,18 @@ def delete(platform: Platform, ctx: Context, kind: ModelKind, arn: str) -> None:
             "ResourceInUseException",
             f"The {called} is {_status(record, _job(platform, record))}; stop its training before deleting it.",
         )
+    running = analysis.of_model(platform, ctx, record.arn)
+    if running:
+        raise ServiceError("ResourceInUseException", f"The {called} answers in {running[0].arn}; stop that first.")
     used = endpoints.of_model(platform, ctx, record.arn)
     if used:
         raise ServiceError("ResourceInUseException", f"The {called} serves {used[0].arn}; delete that first.")
+    wheels = flywheels_of_model(platform, ctx, record.arn)
+    if wheels:
+        raise ServiceError(
+            "ResourceInUseException",
+            f"The {called} is the active model of {wheels[0].arn}; delete that, or give it another one first.",
+        )
     with platform.database.transaction() as tx:
         platform.records.delete(record.scope, record.kind, record.name, tx=tx)
         platform.jobs.delete(JobId(record.body["Job"]), tx=tx)
@@ -206,7 +227,7 @@ def described(platform: Platform, kind: ModelKind, record: Record) -> dict[str, 
     shown = {
         "Status": _status(record, job),
         "SubmitTime": record.created,
-        **{key: body[key] for key in (*kind.shown, "ModelKmsKeyId", "VersionName") if key in body},
+        **{key: body[key] for key in (*kind.shown, *_SHOWN) if key in body},
     }
     message = body.get("Message") or _progress(job)
     if message:

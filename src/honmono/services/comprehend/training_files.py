@@ -66,14 +66,15 @@ def lines(files: StoredFiles, file: StoredFile) -> Iterator[tuple[int, str]]:
             yield number, text.removeprefix("\ufeff") if number == 1 else text
 
 
-def csv_rows(files: StoredFiles, file: StoredFile) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold something, with the number of the line on which each begins.
+def csv_rows(files: StoredFiles, file: StoredFile, *, spaced: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, with the number of the line on which each begins; `spaced` where a comma may have a
+    space behind it that does not belong to the cell.
 
     Raises:
         TrainingDataInvalid: it is not CSV.
     """
     csv.field_size_limit(_FIELD_BYTES)
-    rows = csv.reader(_ended(text for _, text in lines(files, file)), strict=True)
+    rows = csv.reader(_ended(text for _, text in lines(files, file)), strict=True, skipinitialspace=spaced)
     while True:
         first = rows.line_num + 1
         try:

@@ -121,3 +121,28 @@ def pass_role(platform: Platform, principal: str, role_arn: str, service: str) -
             status=400,
         )
     return role
+
+
+def shares_with(document: str, principal: str, action: str, resource: str) -> bool:
+    """Whether a resource's own policy lets a principal of another account do something; an explicit deny wins.
+
+    Args:
+        document: the policy, JSON. One that is no policy shares nothing.
+        principal: the caller's ARN.
+        action: vendor:Name.
+        resource: the resource's ARN.
+    """
+    try:
+        parsed = policy.parse(document)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False
+    account = principal.split(":")[4] if principal.count(":") >= 4 else ""
+    context: Context = {"aws:principalarn": [principal], "aws:principalaccount": [account]}
+    meant = [
+        statement
+        for statement in parsed.statements
+        if policy.names_principal(statement, principal, "AWS", account)
+        and policy.covers(statement, action, resource, context)
+        and policy.conditions_hold(statement, context)
+    ]
+    return bool(meant) and all(statement.allows for statement in meant)

@@ -29,6 +29,7 @@ _BLENDS = ((1.0, 0.5), (1.0, 1.0), (0.5, 1.0))
 _PENALTIES = (0.03, 0.1, 0.3, 1.0)
 _ROUNDS = (2, 4, 8)
 _BLOCK = 16
+_EVALUATED = 256
 _MOST_WEIGHTS = 1 << 26
 """Features times labels: 256 MB, whatever the number of labels."""
 
@@ -127,6 +128,34 @@ def train(
     if few and test is None:
         model = _fit_few(blank, examples, np.arange(len(texts)), blend, penalty)
     return Trained(model, measures, len(known), len(held_texts), method)
+
+
+def evaluate(
+    model: Model, documents: Documents, *, encode: Encode | None = None, progress: Progress | None = None
+) -> tuple[Measures, tuple[str, ...]]:
+    """Measure a model that was trained before on documents, and tell the labels that the figures stand for.
+
+    Labels of the documents that the model does not know are counted: it misses them all. So two models measured on the
+    same documents can be compared.
+
+    Args:
+        model: the classifier.
+        documents: with the labels that are right.
+        encode: the encoder, which a model that `needs_encoder` asks for.
+        progress: called with documents done, documents in all, and what is being done with them.
+    """
+    labels = tuple(sorted({*model.labels, *(label for each in documents.labels for label in each)}))
+    number = {label: index for index, label in enumerate(labels)}
+    actual = _targets([tuple(number[label] for label in each) for each in documents.labels], len(labels)) > 0
+    columns = [number[label] for label in model.labels]
+    decided = np.zeros(actual.shape, bool)
+    texts = list(documents.texts)
+    for first in range(0, len(texts), _EVALUATED):
+        found = _predicted(model, texts[first : first + _EVALUATED], encode)
+        decided[first : first + len(found), columns] = _decided(found, model.mode == "MULTI_CLASS")
+        if progress:
+            progress(first + len(found), len(texts), "documents evaluated")
+    return measure(actual, decided, exclusive=model.mode == "MULTI_CLASS"), labels
 
 
 def _encoded(texts: Sequence[str], encode: Encode, progress: Progress | None) -> NDArray[np.float32]:

@@ -55,25 +55,35 @@ def gradient(
 ) -> tuple[float, Floats, Floats]:
     """The negative log-likelihood of `tags` (texts, places), and its slopes by `scores` and by `steps`."""
     texts, places, count = scores.shape
-    before, ahead = forward(scores, steps, mask), backward(scores, steps, mask)
-    whole = _log_sum(before[:, -1], axis=1)
-    share = np.exp(np.minimum(before + ahead - whole[:, None, None], 0)) * mask[..., None]
+    # In probabilities, brought to a sum of 1 at each place, a step is a matrix product; logarithms would cost ten times
+    # as much.
+    most = scores.max(axis=2, keepdims=True)
+    local = np.exp(scores - most, dtype=np.float64)
+    onward = np.exp(steps[:-1], dtype=np.float64)
+    before, ahead = np.empty_like(local), np.ones_like(local)
+    totals = np.ones((texts, places))
+    for place in range(places):
+        reached = np.exp(steps[-1], dtype=np.float64) if place == 0 else before[:, place - 1] @ onward
+        here = reached * local[:, place]
+        total = here.sum(axis=1)
+        totals[:, place] = np.where(mask[:, place], total, 1)
+        before[:, place] = np.where(mask[:, place, None], here / total[:, None], before[:, place - 1])
+    for place in range(places - 2, -1, -1):
+        weighed = local[:, place + 1] * ahead[:, place + 1] / totals[:, place + 1, None]
+        ahead[:, place] = np.where(mask[:, place + 1, None], weighed @ onward.T, 1)
+    share = (before * ahead * mask[..., None]).astype(np.float32)
     by_steps = np.zeros_like(steps)
     by_steps[-1] = share[:, 0].sum(axis=0)
-    if places > 1:
-        # Both ends of each step together, place by place so that it stays small.
-        for place in range(1, places):
-            onward = scores[:, place] + ahead[:, place] - whole[:, None]
-            pairs = before[:, place - 1, :, None] + steps[:-1] + onward[:, None, :]
-            by_steps[:-1] += (np.exp(np.minimum(pairs, 0)) * mask[:, place, None, None]).sum(axis=0)
-    row = np.arange(texts)
+    arrived = (local * ahead / totals[..., None] * mask[..., None])[:, 1:].reshape(-1, count)
+    by_steps[:-1] = onward * (before[:, :-1].reshape(-1, count).T @ arrived)
+    whole = (np.log(totals) + most[..., 0] * mask).sum(axis=1)
     true = np.where(mask, np.take_along_axis(scores, tags[..., None], axis=2)[..., 0], 0).sum(axis=1)
     true += steps[-1][tags[:, 0]]
     taken = mask[:, 1:]
     true += np.where(taken, steps[tags[:, :-1], tags[:, 1:]], 0).sum(axis=1)
     np.subtract.at(by_steps, (np.full(texts, count), tags[:, 0]), 1)
     np.subtract.at(by_steps, (tags[:, :-1][taken], tags[:, 1:][taken]), 1)
-    share[row[:, None], np.arange(places), tags] -= mask
+    share[np.arange(texts)[:, None], np.arange(places), tags] -= mask
     return float((whole - true).sum()), share, by_steps
 
 

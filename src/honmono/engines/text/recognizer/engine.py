@@ -25,7 +25,12 @@ class RecognizerEngine(Engine):
     version = "1.0"
     licence = "Apache-2.0 (code), MIT (multilingual-e5-small, Microsoft)"
     weights = ("e5-small",)
-    quality = "not measured yet"
+    quality = (
+        "place and type right, F1 on 400 held-out sentences after learning from 250 and 2,000 (python-crfsuite on the same): "
+        "WikiANN en .693, .764 (.403, .581), de .713, .778 (.435, .578), posts of W-NUT 2017 .502, .607 (.171, .400), "
+        "Japanese Wikipedia with eight types .597, .733 (.361, .588); calibration error .05 to .15. Without the encoder at "
+        "times worse than python-crfsuite. Not measured: es, fr, it, pt, more than eight types"
+    )
     cost = Cost(memory_bytes=768 << 20)
 
     def load(self) -> None:

@@ -25,6 +25,7 @@ UnitStates = Callable[[str, Sequence[Unit]], NDArray[np.float16]]
 
 _FORMAT = 1
 _MOST_TYPES = 1000
+_MOST_BYTES = 1 << 30
 
 
 class ModelUnreadable(ValueError):
@@ -91,11 +92,13 @@ class Model:
 
     def scores(self, noted: NDArray[np.uint32], seen: NDArray[np.float16] | None) -> NDArray[np.float32]:
         """Of each tag for each unit, (units, tags), given features and states."""
-        place = np.searchsorted(self.keys, noted)
-        place[place == len(self.keys)] = 0
-        known = (self.keys[place] == noted) if len(self.keys) else np.zeros(noted.shape, bool)
-        words = self.words if len(self.keys) else np.zeros((1, len(self.bias)), np.float32)
-        scores: NDArray[np.float32] = (words[place] * known[..., None]).sum(axis=1) + self.bias
+        scores = np.repeat(self.bias[None], len(noted), axis=0)
+        if len(self.keys):
+            place = np.searchsorted(self.keys, noted)
+            place[place == len(self.keys)] = 0
+            known = self.keys[place] == noted
+            for column, there in zip(place.T, known.T, strict=True):
+                scores[there] += self.words[column[there]]
         if seen is not None and self.hidden is not None:
             assert self.shift is not None and self.upper is not None
             inner = np.maximum(self.standardised(seen) @ self.hidden + self.shift, 0)
@@ -137,6 +140,9 @@ class Model:
             described = json.loads((folder / "model.json").read_text("utf-8"))
             if described["format"] != _FORMAT:
                 raise ModelUnreadable(f"{folder} holds a model of format {described['format']}, not {_FORMAT}")
+            with zipfile.ZipFile(folder / "model.npz") as packed:
+                if sum(entry.file_size for entry in packed.infolist()) > _MOST_BYTES:
+                    raise ValueError("model.npz unpacks to more than a model has")
             with np.load(folder / "model.npz", allow_pickle=False) as arrays:
                 numbers = {name: arrays[name] for name in arrays.files}
             types, temperature = tuple(map(str, described["types"])), float(described["temperature"])

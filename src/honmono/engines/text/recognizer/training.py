@@ -20,16 +20,17 @@ from honmono.engines.text.recognizer.model import Model, UnitStates
 from honmono.engines.text.recognizer.units import Marked, cut, segments, tags
 
 Progress = Callable[[float, float, str], None]
-MOST_ROUNDS = 24
-_PATIENCE = 5
+MOST_ROUNDS = 12
+_PATIENCE = 4
 _BATCH = 16
+"""Segments of a step; a fortieth of them, but four at least, where that is less: few examples need many steps too."""
 _SEED = 20261
 _HIDDEN = 128
-_WORD_RATE, _INNER_RATE = 0.03, 0.002
+_WORD_RATE, _INNER_RATE = 0.02, 0.002
 _WORDS_LOST = 0.25
 """Share of the units that lose the features of their words, drawn anew in every round."""
 _INNER_LOST = 0.3
-_DECAY = 1e-5
+_DECAY = 0.03
 _LEAST_SEEN = 2
 """Features seen less often have no weight where there are more than `_MANY_UNITS`."""
 _MANY_UNITS = 100_000
@@ -91,6 +92,8 @@ def train(
     chance = np.random.default_rng(_SEED)
     best: tuple[float, int, Model] | None = None
     for turn in range(1, rounds + 1):
+        # As far as possible at first, in ever smaller steps as the weights settle.
+        fit.pace = max(1 - (turn - 1) / MOST_ROUNDS, 0.1)
         for batch in _batches(learn, chance):
             fit.learn([learn[place] for place in batch], [fit.rows[place] for place in batch], chance)
         if progress:
@@ -99,7 +102,8 @@ def train(
             continue
         model = fit.model()
         worth = check(model)
-        if best is None or worth > best[0]:
+        # Of equally good ones the later: few validation texts are soon all right, and the weights are not done then.
+        if best is None or worth >= best[0]:
             best = worth, turn, model
         elif turn - best[1] >= _PATIENCE:
             break
@@ -108,11 +112,12 @@ def train(
 
 def _batches(learn: Sequence[Segment], chance: np.random.Generator) -> Iterator[list[int]]:
     """Every segment once, those of like length together, in a drawn order."""
+    size = min(max(len(learn) // 40, 4), _BATCH)
     order = chance.permutation(len(learn))
     found = []
-    for start in range(0, len(order), _BATCH * 32):
-        part = sorted(order[start : start + _BATCH * 32].tolist(), key=lambda place: len(learn[place].tags))
-        found += [part[at : at + _BATCH] for at in range(0, len(part), _BATCH)]
+    for start in range(0, len(order), size * 32):
+        part = sorted(order[start : start + size * 32].tolist(), key=lambda place: len(learn[place].tags))
+        found += [part[at : at + size] for at in range(0, len(part), size)]
     for number in chance.permutation(len(found)):
         yield found[number]
 
@@ -145,6 +150,7 @@ class _Fit:
             self._dense["upper"] = (chance.normal(size=(_HIDDEN, count)) * 0.02).astype(np.float32)
         self._mean = {name: np.zeros_like(value) for name, value in self._dense.items()}
         self._square = {name: np.zeros_like(value) for name, value in self._dense.items()}
+        self.pace = 1.0
         self._turn = 0
 
     def learn(self, batch: Sequence[Segment], rows: Sequence[NDArray[np.int64]], chance: np.random.Generator) -> None:
@@ -154,7 +160,9 @@ class _Fit:
         place = np.concatenate(rows)
         lost = chance.random(len(place)) < _WORDS_LOST if self._states else np.zeros(len(place), bool)
         place[lost] = len(self.words) - 1
-        emitted = self.words[place].sum(axis=1) + self._dense["bias"]
+        emitted = np.repeat(self._dense["bias"][None], len(place), axis=0)
+        for column in place.T:
+            emitted += self.words[column]
         brought = inner = kept = np.zeros((0, 0), np.float32)
         if self._states:
             model = self._blank
@@ -188,7 +196,7 @@ class _Fit:
             touched, summed = touched[:-1], summed[:-1]
         summed += _DECAY * self.words[touched]
         self._words_slope[touched] += (summed**2).mean(axis=1, keepdims=True)
-        self.words[touched] -= _WORD_RATE * summed / np.sqrt(self._words_slope[touched])
+        self.words[touched] -= self.pace * _WORD_RATE * summed / np.sqrt(self._words_slope[touched])
 
     def _step_dense(self, slopes: dict[str, NDArray[np.float32]], texts: int) -> None:
         """Adam (Kingma and Ba, 2015)."""
@@ -199,7 +207,7 @@ class _Fit:
             self._square[name] += 0.01 * (slope**2 - self._square[name])
             mean = self._mean[name] / (1 - 0.9**self._turn)
             square = self._square[name] / (1 - 0.99**self._turn)
-            value -= _INNER_RATE * mean / (np.sqrt(square) + 1e-8)
+            value -= self.pace * _INNER_RATE * mean / (np.sqrt(square) + 1e-8)
 
     def model(self) -> Model:
         """As it is now."""
