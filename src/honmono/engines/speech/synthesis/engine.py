@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from honmono.engines.base import Cost, Engine, UnsupportedInput
@@ -16,6 +17,10 @@ class SynthesisEngine(Engine):
     """Kokoro-82M ("neural") and fast voices ("standard").
 
     The same sentence gives the same samples.
+
+    Options:
+        voices: a folder with voices of the user's own (see `own_voices`); of one name it is theirs that speaks.
+        flite: where that program is, if not on the path.
     """
 
     name = "kokoro"
@@ -36,6 +41,7 @@ class SynthesisEngine(Engine):
         from honmono.engines.speech.synthesis.kokoro_voices import kokoro_voice
         from honmono.engines.speech.synthesis.network import KokoroSpeaker
         from honmono.engines.speech.synthesis.open_jtalk import MEI, OpenJtalkSpeaker
+        from honmono.engines.speech.synthesis.own_voices import own_voices
 
         kokoro = Kokoro(self.cache)
         phonemes = Phonemes(self.cache)
@@ -51,6 +57,9 @@ class SynthesisEngine(Engine):
             flite = FliteSpeaker(program, phonemes)
             for voice in FLITE_VOICES:
                 self._add(voice, flite)
+        if (folder := self.options.get("voices")) is not None:
+            for voice, own in own_voices(Path(str(folder)), phonemes):
+                self._add(voice, own)
 
     def _add(self, voice: Voice, speaker: Speaker) -> None:
         self._voices[voice.id] = voice

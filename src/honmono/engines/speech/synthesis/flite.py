@@ -111,9 +111,9 @@ _SOUND_OF = {
     "hh": "h",
     "pau": ".",
 }
-_FUNCTION_WORDS = frozenset(
-    ["the", "of", "and", "to", "in", "for", "on", "with", "at", "by", "from", "is", "are", "was", "were", "be", "been", "have", "has", "had", "will", "would", "could", "should", "can", "must", "but", "or", "not", "this", "that", "these", "those", "it", "he", "she", "they", "we", "you", "his", "her", "their", "our", "my", "your", "an", "as", "if", "so", "than", "then"]
-)
+_UNSTRESSED = """the of and to in for on with at by from is are was were be been have has had will would could should can
+must but or not this that these those it he she they we you his her their our my your an as if so than then"""
+_FUNCTION_WORDS = frozenset(_UNSTRESSED.split())
 """Flite says these without stress, so it must see them; all other words have made-up names."""
 
 

@@ -56,11 +56,6 @@ def shaped(phrase: Phrase, words: Sequence[Word]) -> Phrase:
     return replace(phrase, samples=effects.limited(phrase.samples, phrase.rate))
 
 
-def lengthened(phrase: Phrase, factor: float) -> Phrase:
-    """The phrase so many times as long, at its pitch."""
-    return _moved(phrase, [Change(length=factor)] * len(phrase.words))
-
-
 def _change(word: Word, speed: float) -> Change:
     length = speed / pace(word)
     semitones = word.style.pitch + _EMPHASIS_PITCH.get(word.style.emphasis, 0.0)
