@@ -24,8 +24,6 @@ RATE = 24_000
 MOST_PHONEMES = 509
 """Of one call: a voice has a style for each length up to here."""
 _SAMPLES_A_FRAME = 600
-_DURATIONS = "/encoder/Clip_output_0"
-_UNROUNDED = "/encoder/Div_output_0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +51,31 @@ class Kokoro:
 
     def __init__(self, cache: Cache, threads: int = 1) -> None:
         """Raises WeightsMissing."""
+        path = cache.derived("kokoro", "kokoro-durations-v3.onnx", lambda made: _with_durations(cache, made))
+        vocabulary = json.loads(cache.path("kokoro", "vocab.json").read_text("utf-8"))["vocab"]
+        self._open(str(path), vocabulary, cache.path("kokoro", "kokoro.onnx").parent, threads)
+
+    @classmethod
+    def from_folder(cls, graph: bytes, vocabulary: dict[str, int], folder: Path, threads: int = 1) -> Kokoro:
+        """Another export of the network, as `expose_durations` left it, with the styles `*.bin` of a folder.
+
+        Raises:
+            Exception: onnxruntime's own, of a graph that it cannot run.
+        """
+        made = cls.__new__(cls)
+        made._open(graph, vocabulary, folder, threads)
+        return made
+
+    def _open(self, graph: str | bytes, vocabulary: dict[str, int], folder: Path, threads: int) -> None:
         import onnxruntime
 
-        path = cache.derived("kokoro", "kokoro-durations-v3.onnx", lambda made: _with_durations(cache, made))
-        self._folder = cache.path("kokoro", "kokoro.onnx").parent
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        text = cache.path("kokoro", "vocab.json").read_text("utf-8")
-        self._numbers: dict[str, int] = json.loads(text)["vocab"]
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._tokens = self._session.get_inputs()[0].name
+        self._folder = folder
+        self._numbers = vocabulary
         self._styles: dict[str, NDArray[np.float32]] = {}
 
     def voices(self) -> list[str]:
@@ -96,7 +109,7 @@ class Kokoro:
         speeds = [speed] if isinstance(speed, int | float) else [speed[0], *speed, speed[-1]]
         if len(speeds) not in (1, tokens.shape[1]):
             raise ValueError(f"{len(speeds) - 2} speeds for {len(phonemes)} phonemes")
-        feeds: dict[str, Any] = {"tokens": tokens, "style": style, "speed": np.array(speeds, np.float32)}
+        feeds: dict[str, Any] = {self._tokens: tokens, "style": style, "speed": np.array(speeds, np.float32)}
         audio, durations, unrounded = self._session.run(None, feeds)
         samples = audio.ravel()
         edges = np.cumsum(durations.ravel()).astype(np.int64) * _SAMPLES_A_FRAME
@@ -114,13 +127,34 @@ class Kokoro:
         return self._styles[voice]
 
 
-def _with_durations(cache: Cache, made: Path) -> None:
-    """The graph with the durations among its outputs, and a speed for each phoneme: it divides them by it."""
+def expose_durations(model: Any) -> None:
+    """Add to a graph of Kokoro's (an onnx.ModelProto) the durations, rounded and not, as second and third output, and
+    let the speed be one for each phoneme: the durations are divided by it.
+
+    Raises:
+        ValueError: it has no such nodes.
+    """
     import onnx
 
-    graph = onnx.load(cache.path("kokoro", "kokoro.onnx"))
-    speed = next(each for each in graph.graph.input if each.name == "speed")
+    graph = model.graph
+    makers = {output: node for node in graph.node for output in node.output}
+    for node in graph.node:
+        rounded = makers.get(node.input[0]) if node.op_type == "Clip" else None
+        if rounded is not None and rounded.op_type == "Round":
+            break
+    else:
+        raise ValueError("no durations are in it: they are rounded, then clipped")
+    speed = next((each for each in graph.input if each.name == "speed"), None)
+    if speed is None or len(graph.output) != 1:
+        raise ValueError("it has no input `speed`, or not one output")
     speed.type.tensor_type.shape.dim[0].dim_param = "speeds"
-    for name in (_DURATIONS, _UNROUNDED):
-        graph.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
-    onnx.save(graph, made)
+    for name in (node.output[0], rounded.input[0]):
+        graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None))
+
+
+def _with_durations(cache: Cache, made: Path) -> None:
+    import onnx
+
+    model = onnx.load(cache.path("kokoro", "kokoro.onnx"))
+    expose_durations(model)
+    onnx.save(model, made)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from honmono.engines.errors import UnsupportedLanguage
 from honmono.engines.speech.phonemes.ipa import convert_ipa, convert_x_sampa, ipa_of_x_sampa, is_british
 from honmono.engines.speech.phonemes.japanese import convert_kana
+from honmono.engines.speech.phonemes.mandarin import convert_pinyin
 from honmono.engines.speech.phonemes.visemes import SILENCE, visemes
 from honmono.engines.speech.utterance import Word
 
@@ -30,6 +31,7 @@ __all__ = [
     "Phonemes",
     "convert_ipa",
     "convert_kana",
+    "convert_pinyin",
     "convert_x_sampa",
     "ipa_of_x_sampa",
     "visemes",
@@ -38,7 +40,20 @@ __all__ = [
 WEIGHTS = ("misaki-lexicons", "english-tagger")
 """What English needs."""
 _ENGLISH = ("en-US", "en-GB", "en-AU", "en-IN", "en-IE", "en-ZA", "en-NZ", "en-GB-WLS", "en-SG")
-_READERS: dict[str, str] = {"ja-JP": "japanese"}
+_READERS = {
+    "ja-JP": "japanese",
+    "es-ES": "spanish",
+    "es-MX": "american-spanish",
+    "es-US": "american-spanish",
+    "fr-FR": "french",
+    "fr-CA": "french",
+    "fr-BE": "french",
+    "it-IT": "italian",
+    "pt-BR": "brazilian",
+    "pt-PT": "portuguese",
+    "cmn-CN": "mandarin",
+    "hi-IN": "hindi",
+}
 LANGUAGES = (*_ENGLISH, *_READERS)
 """AWS's codes of the languages that can be read."""
 
@@ -83,14 +98,39 @@ class Phonemes:
             raise UnsupportedLanguage(language, LANGUAGES, "plug in a voice that reads it itself")
         kind = _READERS.get(language, "british" if is_british(language) else "american")
         if kind not in self._readers:
-            self._readers[kind] = self._load(kind, language)
+            self._readers[kind] = self._load(kind)
         return self._readers[kind]
 
-    def _load(self, kind: str, language: str) -> Reader:
-        if kind == "japanese":
-            from honmono.engines.speech.phonemes.japanese import Japanese
+    def _load(self, kind: str) -> Reader:
+        match kind:
+            case "japanese":
+                from honmono.engines.speech.phonemes.japanese import Japanese
 
-            return Japanese()
+                return Japanese()
+            case "spanish" | "american-spanish":
+                from honmono.engines.speech.phonemes.spanish import Spanish
+
+                return Spanish(lisps=kind == "spanish")
+            case "french":
+                from honmono.engines.speech.phonemes.french import French
+
+                return French()
+            case "italian":
+                from honmono.engines.speech.phonemes.italian import Italian
+
+                return Italian()
+            case "brazilian" | "portuguese":
+                from honmono.engines.speech.phonemes.portuguese import Portuguese
+
+                return Portuguese(brazilian=kind == "brazilian")
+            case "mandarin":
+                from honmono.engines.speech.phonemes.mandarin import Mandarin
+
+                return Mandarin(self._reader("en-US"))
+            case "hindi":
+                from honmono.engines.speech.phonemes.hindi import Hindi
+
+                return Hindi(self._reader("en-US"))
         from honmono.engines.speech.phonemes.english import English
 
         return English(self._cache, british=kind == "british")

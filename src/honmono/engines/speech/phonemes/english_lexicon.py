@@ -57,7 +57,7 @@ class Lexicon:
             middle = (low + high) // 2
             begin = lines.rfind(b"\n", low, middle) + 1 or low
             end = lines.find(b"\n", begin)
-            key, _, forms = lines[begin:end].partition(b"\t")
+            key, _, forms = bytes(lines[begin:end]).partition(b"\t")
             if key == wanted:
                 return forms.decode()
             if key < wanted:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from honmono.engines.speech.synthesis.fitting import spoken
 from honmono.engines.speech.synthesis.phrase import Phrase, Speaker
 from honmono.engines.speech.synthesis.said import Said, SpokenMark, Voice
-from honmono.engines.speech.synthesis.shaping import shaped
 from honmono.engines.speech.utterance import Mark, Pause, Sentence, Word
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def assemble(sentence: Sentence, speaker: Speaker, voice: Voice) -> Said:
         words = [part for part in group if isinstance(part, Word)]
         phrase = Phrase(np.zeros(0, np.float32), voice.rate)
         if words:
-            phrase = shaped(speaker.speak(words, voice.id), words)
+            phrase = spoken(words, speaker, voice.id)
         if words and start is None:
             start = at
         marks += _marks(group, phrase, at)

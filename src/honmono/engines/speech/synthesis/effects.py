@@ -28,7 +28,9 @@ def amplified(samples: NDArray[np.float32], rate: int, spans: list[tuple[int, in
     for begin, end, decibels in spans:
         gains[begin:end] = 10 ** (decibels / 20) if decibels > -100 else 0.0
     width = max(1, rate // 100)
-    smooth = np.convolve(np.pad(gains, (width // 2, width - 1 - width // 2), mode="edge"), np.ones(width) / width, "valid")
+    smooth = np.convolve(
+        np.pad(gains, (width // 2, width - 1 - width // 2), mode="edge"), np.ones(width) / width, "valid"
+    )
     return (samples * smooth).astype(np.float32)
 
 
@@ -45,7 +47,8 @@ def limited(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
     lowest = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1).min(axis=1)
     window = np.hanning(2 * reach + 3)[1:-1]
     gains = np.convolve(lowest, window / window.sum(), "valid")
-    return np.clip(samples * gains, -_CEILING, _CEILING).astype(np.float32)
+    turned: NDArray[np.float32] = (samples * gains).clip(-_CEILING, _CEILING).astype(np.float32)
+    return turned
 
 
 def compressed(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
@@ -61,7 +64,8 @@ def compressed(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
     gains = (np.maximum(level, _COMPRESSED_FROM) / _COMPRESSED_FROM) ** (1 / _RATIO - 1)
     quiet = np.clip((level - floor) / floor, 0.0, 1.0)
     raised = samples * (gains * quiet + gains.min() * (1 - quiet))
-    return (raised * (np.abs(samples).max() / max(np.abs(raised).max(), 1e-9))).astype(np.float32)
+    scale = float(np.abs(samples).max()) / max(float(np.abs(raised).max()), 1e-9)
+    return np.asarray(raised * scale, np.float32)
 
 
 def whispered(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from honmono.engines.base import Cost, Engine, UnsupportedInput
@@ -16,6 +17,10 @@ class SynthesisEngine(Engine):
     """Kokoro-82M ("neural") and fast voices ("standard").
 
     The same sentence gives the same samples.
+
+    Options:
+        voices: a folder with voices of the user's own (see `own_voices`); of one name it is theirs that speaks.
+        flite: where that program is, if not on the path.
     """
 
     name = "kokoro"
@@ -31,21 +36,39 @@ class SynthesisEngine(Engine):
         """See `Engine.load`."""
         from honmono.engines.speech.kokoro import Kokoro
         from honmono.engines.speech.phonemes import Phonemes
+        from honmono.engines.speech.synthesis.flite import VOICES as FLITE_VOICES
+        from honmono.engines.speech.synthesis.flite import FliteSpeaker, find_flite
         from honmono.engines.speech.synthesis.kokoro_voices import kokoro_voice
         from honmono.engines.speech.synthesis.network import KokoroSpeaker
+        from honmono.engines.speech.synthesis.open_jtalk import MEI, OpenJtalkSpeaker
+        from honmono.engines.speech.synthesis.own_voices import own_voices
 
         kokoro = Kokoro(self.cache)
-        speaker = KokoroSpeaker(kokoro, Phonemes(self.cache))
-        self._voices: list[Voice] = []
+        phonemes = Phonemes(self.cache)
+        self._voices: dict[str, Voice] = {}
         self._speakers: dict[tuple[str, str], Speaker] = {}
+        network = KokoroSpeaker(kokoro, phonemes)
         for name in kokoro.voices():
             if (voice := kokoro_voice(name)) is not None:
-                self._voices.append(voice)
-                self._speakers[name, "neural"] = speaker
+                self._add(voice, network)
+        self._add(MEI, OpenJtalkSpeaker())
+        program = find_flite(self.options.get("flite"))
+        if program is not None:
+            flite = FliteSpeaker(program, phonemes)
+            for voice in FLITE_VOICES:
+                self._add(voice, flite)
+        if (folder := self.options.get("voices")) is not None:
+            for voice, own in own_voices(Path(str(folder)), phonemes):
+                self._add(voice, own)
+
+    def _add(self, voice: Voice, speaker: Speaker) -> None:
+        self._voices[voice.id] = voice
+        for engine in voice.engines:
+            self._speakers[voice.id, engine] = speaker
 
     def voices(self) -> list[Voice]:
         """All voices, by language."""
-        return list(self._voices)
+        return list(self._voices.values())
 
     def say(self, sentence: Sentence, voice: str, engine: str) -> Said:
         """Speak a sentence.
@@ -64,13 +87,19 @@ class SynthesisEngine(Engine):
         speaker = self._speakers.get((voice, engine))
         if speaker is None:
             raise self._unknown(voice, engine)
-        known = next(each for each in self._voices if each.id == voice)
-        return assemble(sentence, speaker, known)
+        return assemble(sentence, speaker, self._voices[voice])
 
     def _unknown(self, voice: str, engine: str) -> UnsupportedInput:
-        kinds = [kind for name, kind in self._speakers if name == voice]
-        if kinds:
-            return UnsupportedInput(f"the voice {voice} speaks as {' or '.join(kinds)}, not as {engine}")
-        return UnsupportedInput(
-            f"there is no voice {voice}", "name a folder of Kokoro's or Piper's: [engines.speech-synthesis] voices"
-        )
+        folder = "[engines.speech-synthesis] voices"
+        known = self._voices.get(voice)
+        if known is not None:
+            return UnsupportedInput(
+                f"the voice {voice} speaks as {' or '.join(known.engines)}, not as {engine}",
+                f"for another voice of {known.language} name a folder of Piper's or Kokoro's: {folder}",
+            )
+        if voice in {"slt", "rms", "awb"}:
+            return UnsupportedInput(
+                f"the voice {voice} is spoken by the program flite, which is not installed",
+                "install it (apt-get install flite), or name where it is: [engines.speech-synthesis] flite",
+            )
+        return UnsupportedInput(f"there is no voice {voice}", f"name a folder of Piper's or Kokoro's: {folder}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from honmono.engines.speech.kokoro import MOST_PHONEMES, RATE, Kokoro
-from honmono.engines.speech.synthesis.phrase import Face, Phrase
+from honmono.engines.speech.synthesis.phrase import Face, Phrase, phonemes_of
 from honmono.engines.speech.synthesis.shaping import pace
 from honmono.engines.speech.utterance import Word
 
@@ -21,7 +21,18 @@ _LEAD = RATE // 20
 """Silence kept before the first phoneme: the network makes a third of a second, which nobody wants to wait for."""
 _SLOWEST, _FASTEST = 0.5, 2.0
 """Of the network itself: beyond these it slurs; what is missing is made by stretching the sound."""
-_PUNCTUATION = {"、": ",", "，": ",", "。": ".", "．": ".", "！": "!", "？": "?", "；": ";", "：": ":", "–": "—", "-": "—"}
+_PUNCTUATION = {
+    "、": ",",
+    "，": ",",
+    "。": ".",
+    "．": ".",
+    "！": "!",
+    "？": "?",
+    "；": ";",
+    "：": ":",
+    "–": "—",
+    "-": "—",
+}
 _SENTENCE_ENDS, _CLAUSE_ENDS = ".!?…", ",;:—"
 
 
@@ -66,7 +77,7 @@ class KokoroSpeaker:
             length += sound.ends[-1] - first
         found.samples = np.concatenate(sounds) if sounds else found.samples
         found.speeds = _reached(speeds, naturals, lasted)
-        _place_silent(found)
+        found.place_silent()
         return found
 
     def _read(self, words: Sequence[Word]) -> list[str]:
@@ -78,7 +89,7 @@ class KokoroSpeaker:
             end = begin
             while end < len(words) and words[end].style.language == language:
                 end += 1
-            read[begin:end] = self._phonemes.of(list(words[begin:end]), language)
+            read[begin:end] = phonemes_of(self._phonemes, words[begin:end], language)
             begin = end
         return ["".join(sign for sign in phonemes if self._kokoro.knows(sign)).strip() for phonemes in read]
 
@@ -153,13 +164,3 @@ def _cut(phonemes: str) -> int:
         if last > len(phonemes) // 3:
             return last + 1
     return len(phonemes)
-
-
-def _place_silent(found: Phrase) -> None:
-    """Words of which nothing is said are at the end of the word before them."""
-    at = 0
-    for index, (begin, end) in enumerate(found.words):
-        if begin < 0:
-            begin = end = at
-        found.words[index] = (begin, end)
-        at = end

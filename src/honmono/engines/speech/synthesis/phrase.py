@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from honmono.engines.errors import UnsupportedInput
+from honmono.engines.speech.utterance import Word
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-from honmono.engines.speech.utterance import Word
+    from honmono.engines.speech.phonemes import Phonemes
 
 
 @dataclass(slots=True)
@@ -39,6 +42,21 @@ class Phrase:
     words: list[tuple[int, int]] = field(default_factory=list)
     faces: list[Face] = field(default_factory=list)
     speeds: list[float] = field(default_factory=list)
+
+    def place_silent(self) -> None:
+        """Put words of which nothing is said (-1, -1) at the end of the word before them."""
+        at = 0
+        for index, (begin, end) in enumerate(self.words):
+            self.words[index] = (begin, end) if begin >= 0 else (at, at)
+            at = self.words[index][1]
+
+
+def phonemes_of(phonemes: Phonemes, words: Sequence[Word], language: str) -> list[str]:
+    """Of each word its phonemes. Raises UnsupportedInput for a pronunciation that is no IPA, UnsupportedLanguage."""
+    try:
+        return phonemes.of(list(words), language)
+    except ValueError as error:
+        raise UnsupportedInput(str(error)) from error
 
 
 class Speaker(Protocol):

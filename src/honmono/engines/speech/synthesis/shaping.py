@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from honmono.engines.errors import UnsupportedInput
@@ -55,11 +56,6 @@ def shaped(phrase: Phrase, words: Sequence[Word]) -> Phrase:
     return replace(phrase, samples=effects.limited(phrase.samples, phrase.rate))
 
 
-def lengthened(phrase: Phrase, factor: float) -> Phrase:
-    """The phrase so many times as long, at its pitch."""
-    return _moved(phrase, [Change(length=factor)] * len(phrase.words))
-
-
 def _change(word: Word, speed: float) -> Change:
     length = speed / pace(word)
     semitones = word.style.pitch + _EMPHASIS_PITCH.get(word.style.emphasis, 0.0)
@@ -87,7 +83,7 @@ def _territories(phrase: Phrase) -> list[tuple[int, int]]:
     """The samples that go with each word: up to the next one's beginning; the first has the lead too."""
     begins = [begin for begin, _ in phrase.words]
     edges = [0, *begins[1:], len(phrase.samples)] if begins else []
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def _moved(phrase: Phrase, changes: list[Change]) -> Phrase:
@@ -153,10 +149,10 @@ def _coloured(phrase: Phrase, words: Sequence[Word]) -> Phrase:
 
     chosen = []
     for word in words:
-        names = {effect.partition(":")[0] for effect in word.style.effects}
-        if unknown := names - set(_COLOURS) - {"vocal-tract-length", "max-duration", "expletive"}:
+        asked = {effect.partition(":")[0] for effect in word.style.effects}
+        if unknown := asked - set(_COLOURS) - {"vocal-tract-length", "max-duration", "expletive"}:
             raise UnsupportedInput(f"there is no effect {', '.join(sorted(unknown))}")
-        chosen.append([name for name in _COLOURS if name in names])
+        chosen.append([name for name in _COLOURS if name in asked])
     samples = phrase.samples
     for name, colour in _COLOURS.items():
         if not any(name in names for names in chosen):
@@ -165,6 +161,8 @@ def _coloured(phrase: Phrase, words: Sequence[Word]) -> Phrase:
         for (begin, end), names in zip(_territories(phrase), chosen, strict=True):
             share[begin:end] = name in names
         width = max(1, phrase.rate // 100)
-        share = np.convolve(np.pad(share, (width // 2, width - 1 - width // 2), mode="edge"), np.ones(width) / width, "valid")
+        share = np.convolve(
+            np.pad(share, (width // 2, width - 1 - width // 2), mode="edge"), np.ones(width) / width, "valid"
+        )
         samples = (samples * (1 - share) + colour(samples, phrase.rate) * share).astype(np.float32)
     return replace(phrase, samples=samples)
