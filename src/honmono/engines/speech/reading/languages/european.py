@@ -273,6 +273,7 @@ class European(Language):
     def letter_rules(self) -> list[tuple[str, Callable[[Match, str], list[Token] | None]]]:
         """In order."""
         return [
+            (self._money_shape(), self._money_before),
             (r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", lambda m, _: self.say(m, self._web(m[0]))),
             (r"[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+", lambda m, _: self.say(m, self._web(m[0]))),
             (r"[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.(?:com|org|net|io|gov|edu|dev|app|info|co\.\w\w|es|fr|it|br|pt|de"
@@ -291,13 +292,16 @@ class European(Language):
 
     word_shape = r"[\p{L}\p{M}]+(?:['’\u2010\u2011-][\p{L}\p{M}]+)*['’]?"
 
+    def _money_shape(self) -> str:
+        fields = self._fields()
+        scale = rf"(?:(\s)({fields['scales']})(?!\p{{L}}))?"
+        return rf"({fields['currencies']})\s?({fields['number']})([kKMB](?![\p{{L}}\p{{N}}]))?{scale}"
+
     def sign_rules(self) -> list[tuple[str, Callable[[Match, str], list[Token] | None]]]:
         """In order."""
         fields = self._fields()
-        number = fields["number"]
         return [
-            (rf"({fields['currencies']})\s?({number})([kKMB](?![\p{{L}}\p{{N}}]))?(?:(\s)({fields['scales']})(?!\p{{L}}))?",
-             self._money_before),
+            (self._money_shape(), self._money_before),
             (r"\+\d[\d\s().-]{5,18}\d(?!\d)", lambda m, _: self.say(m, self.telephone(m[0]))),
             (r"\(\d{2,4}\)\s?\d{3,4}[-\s]\d{3,4}(?!\d)", lambda m, _: self.say(m, self.telephone(m[0]))),
             (r"(?<![\p{L}\p{N})])[-−](?=[\d$€£¥])", self._negative),
@@ -371,8 +375,6 @@ class European(Language):
         return [Token(match.start(), match.end(2), tuple(spoken_money.split()))]
 
     def _money_after(self, match: Match, _: str) -> list[Token] | None:
-        if match[2].isalpha() and match[2].isupper():
-            return None
         return self.say(match, self.money(match[1], match[2]))
 
     def _quantity(self, match: Match, _: str) -> list[Token] | None:
