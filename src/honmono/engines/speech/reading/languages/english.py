@@ -170,6 +170,7 @@ class English(European):
         "'": "apostrophe", '"': "quote", "(": "left parenthesis", ")": "right parenthesis", "[": "left bracket",
         "]": "right bracket", "{": "left brace", "}": "right brace", "~": "tilde", "|": "vertical bar", "`": "backtick",
     }  # fmt: skip
+    year_words = frozenset("in year since until circa spring summer autumn fall winter early late mid".split())
     one_letter = frozenset("ai")
     acronyms = frozenset(
         (
