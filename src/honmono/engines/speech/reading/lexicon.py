@@ -26,7 +26,7 @@ from honmono.engines.speech.reading.ssml import LANGUAGES
 MOST_CHARACTERS = 4_000
 MOST_OF_ONE = 100
 """Characters of one grapheme, alias or phoneme."""
-ALPHABETS = frozenset(["ipa", "x-sampa", "x-amazon-pinyin", "x-amazon-jyutping", "x-amazon-pron-kana", "x-amazon-yomigana"])
+ALPHABETS = frozenset("ipa x-sampa x-amazon-pinyin x-amazon-jyutping x-amazon-pron-kana x-amazon-yomigana".split())
 _TROUBLE = "Invalid lexicon"
 _WITHOUT_BLANKS = frozenset({"ja-JP", "cmn-CN", "yue-CN"})
 

@@ -8,11 +8,14 @@ from honmono.engines.speech.reading.languages.base import Language
 from honmono.engines.speech.reading.languages.signs import VULGAR
 
 KINDS = frozenset(
-    ["characters", "spell-out", "cardinal", "number", "ordinal", "digits", "fraction", "unit", "date", "time", "address", "expletive", "telephone", "currency"]
+    (
+        "characters spell-out cardinal number ordinal digits fraction unit date time address expletive "
+        "telephone currency"
+    ).split()
 )
 FORMATS = ("mdy", "dmy", "ymd", "md", "dm", "ym", "my", "d", "m", "y", "yyyymmdd")
 _FRACTION = regex.compile(r"(?:(\d{1,9})\s?\+\s?)?(\d{1,9})\s?/\s?(\d{1,9})")
-_MIXED = regex.compile(r"(\d{1,9})?\s?([%s])" % "".join(VULGAR))
+_MIXED = regex.compile(rf"(\d{{1,9}})?\s?([{''.join(VULGAR)}])")
 _DURATION = regex.compile(r"(?:(\d{1,6})['′])?\s?(?:(\d{1,6})(?:\"|″|''))?")
 _EIGHT = regex.compile(r"(\d{4}|\?{4})(\d\d|\?\?)(\d\d|\?\?)")
 _INTEGER = regex.compile(r"[-+−]?\d[\d,.\s]*")

@@ -16,7 +16,12 @@ _ALWAYS = frozenset("。！？")
 _CLOSERS = "\"'”’»)]}」』）】"
 _GAP = regex.compile(r"\n[^\S\n]*\n")
 STARTERS = frozenset(
-    ["The", "A", "An", "He", "She", "It", "They", "We", "You", "I", "This", "That", "These", "Those", "There", "In", "On", "At", "But", "So", "Then", "When", "While", "If", "As", "After", "Before", "His", "Her", "Its", "Their", "Our", "My", "Your", "No", "Yes", "What", "Who", "Where", "Why", "How", "Is", "Are", "Was", "Were", "Do", "Did", "El", "La", "Los", "Las", "Un", "Una", "Él", "Ella", "Le", "Les", "Il", "Elle", "Lo", "Gli", "O", "Os", "As", "Der", "Die", "Das", "Ein", "Eine", "Er", "Sie", "Es", "Ich", "Wir", "Je", "Nous", "Vous"]
+    (
+        "The A An He She It They We You I This That These Those There In On At But So Then When While If As "
+        "After Before His Her Its Their Our My Your No Yes What Who Where Why How Is Are Was Were Do Did El "
+        "La Los Las Un Una Él Ella Le Les Il Elle Lo Gli O Os As Der Die Das Ein Eine Er Sie Es Ich Wir Je "
+        "Nous Vous"
+    ).split()
 )
 
 

@@ -22,12 +22,16 @@ _T = TypeVar("_T")
 TROUBLE = "Invalid SSML request"
 REFUSED = "This voice does not support one of the used SSML features"
 LANGUAGES = frozenset(
-    ["arb", "cmn-CN", "cy-GB", "da-DK", "de-DE", "en-AU", "en-GB", "en-GB-WLS", "en-IN", "en-US", "es-ES", "es-MX", "es-US", "fr-CA", "fr-FR", "is-IS", "it-IT", "ja-JP", "hi-IN", "ko-KR", "nb-NO", "nl-NL", "pl-PL", "pt-BR", "pt-PT", "ro-RO", "ru-RU", "sv-SE", "tr-TR", "en-NZ", "en-ZA", "ca-ES", "de-AT", "yue-CN", "ar-AE", "fi-FI", "en-IE", "nl-BE", "fr-BE", "cs-CZ", "de-CH", "en-SG"]
+    (
+        "arb cmn-CN cy-GB da-DK de-DE en-AU en-GB en-GB-WLS en-IN en-US es-ES es-MX es-US fr-CA fr-FR is-IS "
+        "it-IT ja-JP hi-IN ko-KR nb-NO nl-NL pl-PL pt-BR pt-PT ro-RO ru-RU sv-SE tr-TR en-NZ en-ZA ca-ES "
+        "de-AT yue-CN ar-AE fi-FI en-IE nl-BE fr-BE cs-CZ de-CH en-SG"
+    ).split()
 )
 """Polly's LanguageCode."""
 LONGEST_BREAK = 10.0
 _EMPHASIS = {"strong": 2, "moderate": 1, "none": 0, "reduced": -1}
-_ROLES = frozenset(["VB", "VBD", "DT", "IN", "JJ", "NN", "DEFAULT", "SENSE_1"])
+_ROLES = frozenset("VB VBD DT IN JJ NN DEFAULT SENSE_1".split())
 _TEXT_ONLY = frozenset({"sub", "phoneme", "say-as", "w"})
 _CANNOT = {
     "x-amazon-pinyin": "no voice here speaks Mandarin from pinyin",

@@ -11,6 +11,10 @@ from honmono.engines.speech.reading.languages.base import Language
 _KNOWN = {
     "en": ("english", "English"),
     "es": ("spanish", "Spanish"),
+    "fr": ("french", "French"),
+    "it": ("italian", "Italian"),
+    "pt": ("portuguese", "Portuguese"),
+    "de": ("german", "German"),
     "ja": ("japanese", "Japanese"),
 }
 

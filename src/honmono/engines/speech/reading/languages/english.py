@@ -10,8 +10,11 @@ import regex
 from honmono.engines.speech.reading.languages.base import Token
 from honmono.engines.speech.reading.languages.european import European, Match
 
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
 _SCALES = (
     (10**33, "decillion"), (10**30, "nonillion"), (10**27, "octillion"), (10**24, "septillion"),
     (10**21, "sextillion"), (10**18, "quintillion"), (10**15, "quadrillion"), (10**12, "trillion"),
@@ -56,7 +59,11 @@ _OTHER_UNITS = {
 }  # fmt: skip
 _NAMES_ALONE = frozenset({"K", "A", "N", "s", "st", "B", "J", "V", "W", "pt"})
 """Units whose sign means something else with a blank before it, or none."""
-_TITLES = "Mr Mister|Mrs Missus|Ms Miss|Dr Doctor|Prof Professor|Rev Reverend|Hon Honorable|Gen General|Col Colonel|Capt Captain|Lt Lieutenant|Sgt Sergeant|Cpl Corporal|Maj Major|Adm Admiral|Gov Governor|Sen Senator|Rep Representative|Pres President|Messrs Messieurs|Mt Mount|Ft Fort"  # noqa: E501
+_TITLES = (
+    "Mr Mister|Mrs Missus|Ms Miss|Dr Doctor|Prof Professor|Rev Reverend|Hon Honorable|Gen General|Col Colonel|"
+    "Capt Captain|Lt Lieutenant|Sgt Sergeant|Cpl Corporal|Maj Major|Adm Admiral|Gov Governor|Sen Senator|"
+    "Rep Representative|Pres President|Messrs Messieurs|Mt Mount|Ft Fort"
+)
 _SHORT_FORMS = {
     "e.g.": "for example", "i.e.": "that is", "etc.": "etcetera", "vs.": "versus", "vs": "versus", "v.s.": "versus",
     "Jr.": "Junior", "Sr.": "Senior", "Inc.": "Incorporated", "Ltd.": "Limited", "Corp.": "Corporation",
@@ -105,6 +112,17 @@ _UNITS = {sign: (one, "inches" if one == "inch" else one.replace("foot", "feet")
           for sign, one in _REGULAR.items()} | _OTHER_UNITS  # fmt: skip
 
 
+_MONEY = {sign: _money(entry) for sign, entry in _CURRENCIES.items()} | {
+    "USD": ("U S dollar", "U S dollars", "cent", "cents"),
+    "EUR": ("euro", "euros", "cent", "cents"),
+    "GBP": ("pound", "pounds", "penny", "pence"),
+    "JPY": ("yen", "yen", "", ""),
+    "CHF": ("Swiss franc", "Swiss francs", "centime", "centimes"),
+    "CAD": ("Canadian dollar", "Canadian dollars", "cent", "cents"),
+    "AUD": ("Australian dollar", "Australian dollars", "cent", "cents"),
+}
+
+
 class English(European):
     """English of one country."""
 
@@ -113,7 +131,7 @@ class English(European):
     to, version = "to", "version"
     joins_cents = "and"
     hyphens_part_words = True
-    months = tuple(["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"])
+    months = tuple("January February March April May June July August September October November December".split())
     short_months: ClassVar[dict[str, int]] = {
         "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10,
         "nov": 11, "dec": 12,
@@ -123,15 +141,20 @@ class English(European):
         "Thurs": "Thursday", "Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday",
     }  # fmt: skip
     units: ClassVar[dict[str, tuple[str, str]]] = _UNITS
-    currencies: ClassVar[dict[str, tuple[str, str, str, str]]] = {s: _money(e) for s, e in _CURRENCIES.items()}
-    scales: ClassVar[dict[str, str]] = dict.fromkeys(("hundred", "thousand", "million", "billion", "trillion", "quadrillion"), "")
+    currencies: ClassVar[dict[str, tuple[str, str, str, str]]] = _MONEY
+    scales: ClassVar[dict[str, str]] = dict.fromkeys(
+        ("hundred", "thousand", "million", "billion", "trillion", "quadrillion"), ""
+    )
     abbreviations: ClassVar[dict[str, str]] = (
         {f"{short}.": full for short, full in (pair.split(" ") for pair in _TITLES.split("|"))}
-        | {short: full for short, full in (pair.split(" ") for pair in _TITLES.split("|")[:4])}
+        | dict(pair.split(" ") for pair in _TITLES.split("|")[:4])
         | _SHORT_FORMS
     )
     closing = frozenset(
-        ["etc.", "Jr.", "Sr.", "Inc.", "Ltd.", "Corp.", "Co.", "Bros.", "Ave.", "Blvd.", "Rd.", "Ln.", "Hwy.", "Sq.", "a.m.", "p.m.", "A.M.", "P.M.", "M.D.", "Ph.D.", "B.A.", "al.", "Esq."]
+        (
+            "etc. Jr. Sr. Inc. Ltd. Corp. Co. Bros. Ave. Blvd. Rd. Ln. Hwy. Sq. a.m. p.m. A.M. P.M. M.D. Ph.D. "
+            "B.A. al. Esq."
+        ).split()
     )
     symbols: ClassVar[dict[str, str]] = {
         "&": "and", "+": "plus", "=": "equals", "<": "less than", ">": "greater than", "%": "percent", "@": "at",
@@ -147,15 +170,28 @@ class English(European):
         "'": "apostrophe", '"': "quote", "(": "left parenthesis", ")": "right parenthesis", "[": "left bracket",
         "]": "right bracket", "{": "left brace", "}": "right brace", "~": "tilde", "|": "vertical bar", "`": "backtick",
     }  # fmt: skip
+    year_words = frozenset("in year since until circa spring summer autumn fall winter early late mid".split())
     one_letter = frozenset("ai")
     acronyms = frozenset(
-        ["NASA", "NATO", "UNESCO", "UNICEF", "OPEC", "NAFTA", "ASEAN", "FIFA", "UEFA", "RAM", "ROM", "PIN", "SIM", "JPEG", "GIF", "RADAR", "SONAR", "LASER", "COVID", "AIDS", "OSHA", "FEMA", "POTUS", "SCOTUS", "NASDAQ", "CAPTCHA", "SCUBA", "SWAT", "YOLO", "NIMBY", "WHO", "BIOS", "AJAX", "CAD", "SAT", "ZIP", "DOS", "AIDA", "PETA", "ICANN", "THE", "AND", "FOR", "NOT", "YOU", "ALL", "ARE", "BUT", "OUT", "NEW", "NOW", "ONE", "TWO", "OFF", "YES", "STOP", "GO", "NO", "IN", "ON", "TO", "OF", "IS", "BE", "DO", "HELLO", "WORLD", "WITH", "FROM", "THIS", "THAT", "WARNING", "IMPORTANT", "PLEASE", "NOTE", "END", "TOP", "HOT", "SALE", "FREE"]
+        (
+            "NASA NATO UNESCO UNICEF OPEC NAFTA ASEAN FIFA UEFA RAM ROM PIN SIM JPEG GIF RADAR SONAR LASER COVID "
+            "AIDS OSHA FEMA POTUS SCOTUS NASDAQ CAPTCHA SCUBA SWAT YOLO NIMBY WHO BIOS AJAX CAD SAT ZIP DOS AIDA "
+            "PETA ICANN THE AND FOR NOT YOU ALL ARE BUT OUT NEW NOW ONE TWO OFF YES STOP GO NO IN ON TO OF IS BE "
+            "DO HELLO WORLD WITH FROM THIS THAT WARNING IMPORTANT PLEASE NOTE END TOP HOT SALE FREE"
+        ).split()
     )
     numbered = frozenset(
-        ["Chapter", "chapter", "Section", "section", "Part", "part", "War", "Volume", "volume", "Act", "act", "Book", "book", "Type", "type", "Phase", "phase", "Article", "article", "Appendix", "appendix", "Title", "title", "Bowl", "Scene", "scene", "Class", "class", "Level", "level", "Schedule", "Grade", "Stage", "stage", "Group", "Mark", "Episode", "Season", "Unit"]
+        (
+            "Chapter chapter Section section Part part War Volume volume Act act Book book Type type Phase phase "
+            "Article article Appendix appendix Title title Bowl Scene scene Class class Level level Schedule "
+            "Grade Stage stage Group Mark Episode Season Unit"
+        ).split()
     )
     regnal_names = frozenset(
-        ["Henry", "George", "Elizabeth", "Charles", "William", "James", "Edward", "Louis", "Napoleon", "Philip", "Francis", "Pius", "Paul", "John", "Richard", "Frederick", "Peter", "Catherine", "Alexander", "Ferdinand", "Benedict", "Gregory", "Leo", "Innocent", "Clement"]
+        (
+            "Henry George Elizabeth Charles William James Edward Louis Napoleon Philip Francis Pius Paul John "
+            "Richard Frederick Peter Catherine Alexander Ferdinand Benedict Gregory Leo Innocent Clement"
+        ).split()
     )
     phone_shape = r"(?:\d-)?(?:\d{3}[-.]){1,2}\d{4}(?![\d-])|0\d{2,4}\s\d{3,4}\s\d{3,4}(?!\d)"
 
@@ -189,11 +225,8 @@ class English(European):
     def ordinal(self, number: int, feminine: bool = False) -> str:
         """See `Language`."""
         *front, last = self._cardinal(number)
-        if last in _ORDINALS:
-            last = _ORDINALS[last]
-        else:
-            last = last[:-1] + "ieth" if last.endswith("y") else last + "th"
-        return " ".join([*front, last])
+        regular = last[:-1] + "ieth" if last.endswith("y") else last + "th"
+        return " ".join([*front, _ORDINALS.get(last, regular)])
 
     def year(self, year: int) -> str:
         """1905: nineteen oh five."""
@@ -447,7 +480,11 @@ class English(European):
 
 
 _STARTERS = frozenset(
-    ["The", "A", "An", "He", "She", "It", "They", "We", "You", "I", "This", "That", "These", "Those", "There", "In", "On", "At", "By", "For", "From", "With", "And", "But", "Or", "So", "Then", "When", "While", "If", "As", "After", "Before", "His", "Her", "Its", "Their", "Our", "My", "Your", "No", "Yes", "What", "Who", "Where", "Why", "How", "Is", "Are", "Was", "Were", "Do", "Did"]
+    (
+        "The A An He She It They We You I This That These Those There In On At By For From With And But Or So "
+        "Then When While If As After Before His Her Its Their Our My Your No Yes What Who Where Why How Is "
+        "Are Was Were Do Did"
+    ).split()
 )
 _STREETS = {
     "St": "Street", "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Dr": "Drive", "Ln": "Lane", "Ct": "Court",

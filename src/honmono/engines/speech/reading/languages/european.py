@@ -164,25 +164,26 @@ class European(Language):
         found: list[Token] = []
         at = begin
         while at < end:
-            character = text[at]
-            if character.isspace():
+            if text[at].isspace():
                 at += 1
                 continue
-            kind = 0 if character.isdecimal() else 1 if character.isalpha() else 2
-            for pattern, read in self._rules[kind]:
-                match = pattern.match(text, at, end)
-                if match is None:
-                    continue
-                read_tokens = read(match, before)
-                if read_tokens is not None:
-                    break
-            else:
-                read_tokens = [self._single(character, at)]
-            found += [token for token in read_tokens if token.spoken or text[token.begin] in _SIGNS]
-            last = read_tokens[-1]
+            read = self._next(text, at, end, before)
+            found += [token for token in read if token.spoken or text[token.begin] in _SIGNS]
+            last = read[-1]
             before = text[last.begin : last.end] if last.spoken else ""
             at = last.end
         return found
+
+    def _next(self, text: str, at: int, end: int, before: str) -> list[Token]:
+        """What stands at a place: one word or sign, or some that are read together."""
+        character = text[at]
+        kind = 0 if character.isdecimal() else 1 if character.isalpha() else 2
+        for pattern, read in self._rules[kind]:
+            match = pattern.match(text, at, end)
+            tokens = read(match, before) if match else None
+            if tokens:
+                return tokens
+        return [self._single(character, at)]
 
     def _single(self, character: str, at: int) -> Token:
         said = self.symbols.get(character, "")
@@ -256,8 +257,8 @@ class European(Language):
             (rf"({number})\s?%", lambda m, _: self.say(m, f"{self._amount(m[1])} {self.percent}")),
             (rf"({number})\s?({fields['currencies']}){end}", self._money_after),
             (rf"({number})(\s?)({fields['units']}){end}", self._quantity),
-            (r"(?:(\d{1,4})\s)?(\d{1,4})/(\d{1,4})(?![\d/])", self._fraction),
-            (rf"(\d*)([{fields['vulgar']}])", self._vulgar),
+            (rf"(?:(\d{{1,4}})\s)?(\d{{1,4}})/(\d{{1,4}})(?![\d/])(?:(\s?)({fields['units']}){end})?", self._fraction),
+            (rf"(\d*)\s?([{fields['vulgar']}])(?:(\s?)({fields['units']}){end})?", self._vulgar),
             (r"(\d+)\.(\d+)\.(\d+)(?:\.\d+)*(?![\d])", self._version),
             (rf"(\d{{1,6}})({self.ordinal_signs}){end}", self._ordinal),
             (rf"({number})\s?[-–]\s?({number})(?![\d\p{{L}}-])", self._range),
@@ -266,6 +267,8 @@ class European(Language):
             (r"\d+", lambda m, _: self.say(m, self.digits(m[0]))),
         ]
 
+    year_words: frozenset[str] = frozenset()
+    """Words behind which four digits are a year, whatever follows."""
     ordinal_signs = r"\.?[ºª]"
     phone_shape = r"(?!)"
     to = ""
@@ -273,6 +276,7 @@ class European(Language):
     def letter_rules(self) -> list[tuple[str, Callable[[Match, str], list[Token] | None]]]:
         """In order."""
         return [
+            (self._money_shape(), self._money_before),
             (r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", lambda m, _: self.say(m, self._web(m[0]))),
             (r"[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+", lambda m, _: self.say(m, self._web(m[0]))),
             (r"[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.(?:com|org|net|io|gov|edu|dev|app|info|co\.\w\w|es|fr|it|br|pt|de"
@@ -291,13 +295,16 @@ class European(Language):
 
     word_shape = r"[\p{L}\p{M}]+(?:['’\u2010\u2011-][\p{L}\p{M}]+)*['’]?"
 
+    def _money_shape(self) -> str:
+        fields = self._fields()
+        scale = rf"(?:(\s)({fields['scales']})(?!\p{{L}}))?"
+        return rf"({fields['currencies']})\s?({fields['number']})([kKMB](?![\p{{L}}\p{{N}}]))?{scale}"
+
     def sign_rules(self) -> list[tuple[str, Callable[[Match, str], list[Token] | None]]]:
         """In order."""
         fields = self._fields()
-        number = fields["number"]
         return [
-            (rf"({fields['currencies']})\s?({number})([kKMB](?![\p{{L}}\p{{N}}]))?(?:(\s)({fields['scales']})(?!\p{{L}}))?",
-             self._money_before),
+            (self._money_shape(), self._money_before),
             (r"\+\d[\d\s().-]{5,18}\d(?!\d)", lambda m, _: self.say(m, self.telephone(m[0]))),
             (r"\(\d{2,4}\)\s?\d{3,4}[-\s]\d{3,4}(?!\d)", lambda m, _: self.say(m, self.telephone(m[0]))),
             (r"(?<![\p{L}\p{N})])[-−](?=[\d$€£¥])", self._negative),
@@ -310,11 +317,10 @@ class European(Language):
     # Readings
 
     def _negative(self, match: Match, before: str) -> list[Token] | None:
-        rest = self.tokens(match.string, match.end(), match.endpos, before)[:1]
-        if not rest:
+        first, *rest = self._next(match.string, match.end(), match.endpos, before)
+        if not first.spoken:
             return None
-        first = rest[0]
-        return [Token(match.start(), first.end, (*self.minus.split(), *first.spoken))]
+        return [Token(match.start(), first.end, (*self.minus.split(), *first.spoken)), *rest]
 
     def _day_month(self, match: Match, _: str) -> list[Token] | None:
         day, month = int(match["day"]), self._month_numbers.get(match["month"].lower().rstrip("."))
@@ -371,8 +377,6 @@ class European(Language):
         return [Token(match.start(), match.end(2), tuple(spoken_money.split()))]
 
     def _money_after(self, match: Match, _: str) -> list[Token] | None:
-        if match[2].isalpha() and match[2].isupper():
-            return None
         return self.say(match, self.money(match[1], match[2]))
 
     def _quantity(self, match: Match, _: str) -> list[Token] | None:
@@ -392,10 +396,19 @@ class European(Language):
         whole, upper, lower = match[1], int(match[2]), int(match[3])
         if lower == 0 or (whole and upper >= lower):
             return None
-        return self.say(match, self.fraction(int(whole) if whole else None, upper, lower))
+        return self._parts_of_unit(match, 3, self.fraction(int(whole) if whole else None, upper, lower), bool(whole))
 
     def _vulgar(self, match: Match, _: str) -> list[Token] | None:
-        return self.say(match, self.fraction(int(match[1]) if match[1] else None, *VULGAR[match[2]]))
+        whole = match[1]
+        return self._parts_of_unit(match, 2, self.fraction(int(whole) if whole else None, *VULGAR[match[2]]), bool(whole))
+
+    def _parts_of_unit(self, match: Match, last: int, spoken: str, many: bool) -> list[Token]:
+        """A fraction, and the unit behind it: one quarter teaspoon, two and a half kilometres."""
+        found = [Token(match.start(), match.end(last), tuple(spoken.split()))]
+        unit = match[last + 2]
+        if unit:
+            found.append(Token(match.start(last + 2), match.end(), tuple(self.units[unit][many].split())))
+        return found
 
     def _version(self, match: Match, _: str) -> list[Token] | None:
         if self._number.fullmatch(match[0]):
@@ -429,10 +442,12 @@ class European(Language):
         """Whether four digits are read as a year."""
         return 1100 <= number <= 2099
 
-    def _plain_number(self, match: Match, _: str) -> list[Token] | None:
+    def _plain_number(self, match: Match, before: str) -> list[Token] | None:
         digits = match[1]
         if digits.isdecimal() and len(digits) > 1 and digits[0] == "0":
             return self.say(match, self.digits(digits))
+        if digits.isdecimal() and len(digits) == 4 and digits[0] in "12" and before.lower() in self.year_words:
+            return self.say(match, self.year(int(digits)))
         following = regex.compile(r"\s?(\p{L}+)").match(match.string, match.end(), match.endpos)
         if following and self.decimal not in digits:
             noun = following[1]

@@ -23,7 +23,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LETTERS = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        ["エー", "ビー", "シー", "ディー", "イー", "エフ", "ジー", "エイチ", "アイ", "ジェイ", "ケー", "エル", "エム", "エヌ", "オー", "ピー", "キュー", "アール", "エス", "ティー", "ユー", "ブイ", "ダブリュー", "エックス", "ワイ", "ゼット"],
+        "エー ビー シー ディー イー エフ ジー エイチ アイ ジェイ ケー エル エム エヌ オー ピー キュー アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット".split(),
         strict=True,
     )
 )
@@ -46,7 +46,7 @@ _UNITS = {
     "セント": "セント", "ポイント": "ポイント", "カ国": "かこく",
 }  # fmt: skip
 _SPELLED_UNITS = frozenset({"A", "s", "g", "t", "m", "l", "L", "V", "W"})
-_NO_COUNTS = frozenset(["一日", "一月", "十分", "一行", "千代", "五分", "一期", "一色", "一時", "一番", "一番目", "一代", "四季", "万世", "千歳", "百済", "一々"])
+_NO_COUNTS = frozenset("一日 一月 十分 一行 千代 五分 一期 一色 一時 一番 一番目 一代 四季 万世 千歳 百済 一々".split())
 """Words that look like a number with its counter and are read otherwise, or may be."""
 _CURRENCIES = {"¥": "えん", "￥": "えん", "$": "ドル", "€": "ユーロ", "£": "ポンド"}
 _SYMBOLS = {

@@ -12,7 +12,7 @@ _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ROMAN = regex.compile("(?=.)M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})")
 _CODE = regex.compile(r"\d+|\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{L}")
 _SYLLABLES = regex.compile("[^AEIOUY]{0,2}[AEIOUY]{1,2}(?:[^AEIOUY]{1,2}[AEIOUY]{1,2})*(?:[^AEIOUY])?")
-_SPELLED = frozenset(["UCLA", "OECD", "ASAP", "IATA", "IEEE", "BIOS", "DIY", "EULA", "OAUTH", "UEFA", "AIDA", "USDA"]) - {"UEFA", "AIDA", "BIOS"}
+_SPELLED = frozenset("UCLA OECD ASAP IATA IEEE BIOS DIY EULA OAUTH UEFA AIDA USDA".split()) - {"UEFA", "AIDA", "BIOS"}
 
 
 def is_roman(text: str) -> bool:

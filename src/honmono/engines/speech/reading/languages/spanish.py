@@ -6,12 +6,20 @@ from typing import ClassVar
 
 from honmono.engines.speech.reading.languages.european import European
 
-_ONES = ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidós", "veintitrés", "veinticuatro", "veinticinco", "veintiséis", "veintisiete", "veintiocho", "veintinueve"]
-_TENS = ["cero", "diez", "veinte", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"]
-_HUNDREDS = ["cero", "ciento", "doscientos", "trescientos", "cuatrocientos", "quinientos", "seiscientos", "setecientos", "ochocientos", "novecientos"]
+_ONES = (
+    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
+    "diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco "
+    "veintiséis veintisiete veintiocho veintinueve"
+).split()
+_TENS = "cero diez veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
+_HUNDREDS = (
+    "cero ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos"
+).split()
 _SCALES = ((10**30, "quintillón"), (10**24, "cuatrillón"), (10**18, "trillón"), (10**12, "billón"), (10**6, "millón"))
-_ORDINALS = ["cero", "primero", "segundo", "tercero", "cuarto", "quinto", "sexto", "séptimo", "octavo", "noveno", "décimo", "undécimo", "duodécimo"]
-_ORDINAL_TENS = ["cero", "décimo", "vigésimo", "trigésimo", "cuadragésimo", "quincuagésimo", "sexagésimo", "septuagésimo", "octogésimo", "nonagésimo"]
+_ORDINALS = "cero primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo undécimo duodécimo".split()
+_ORDINAL_TENS = (
+    "cero décimo vigésimo trigésimo cuadragésimo quincuagésimo sexagésimo septuagésimo octogésimo nonagésimo"
+).split()
 
 
 class Spanish(European):
@@ -20,7 +28,7 @@ class Spanish(European):
     point, minus, plus, percent, and_ = "coma", "menos", "más", "por ciento", "y"
     to, version = "a", "versión"
     joins_cents = "con"
-    months = tuple(["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"])
+    months = tuple("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split())
     short_months: ClassVar[dict[str, int]] = {"ene": 1, "feb": 2, "mar": 3, "abr": 4, "may": 5, "jun": 6, "jul": 7,
                                               "ago": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dic": 12,
                                               "setiembre": 9}  # fmt: skip
@@ -65,9 +73,9 @@ class Spanish(European):
     }  # fmt: skip
     dot, slash, dash, underscore, at, hashtag = "punto", "barra", "guion", "guion bajo", "arroba", "hashtag"
     one_letter = frozenset("aeouy")
-    acronyms = frozenset(["ONU", "OTAN", "UNESCO", "UNICEF", "FIFA", "UEFA", "NASA", "RENFE", "OPEP", "COVID", "IVA", "SIDA", "ONG", "PYME"])
-    numbered = frozenset(["siglo", "Siglo", "capítulo", "Capítulo", "tomo", "Tomo", "título", "Guerra", "volumen", "parte", "Parte", "fase", "Fase"])
-    regnal_names = frozenset(["Felipe", "Carlos", "Juan", "Alfonso", "Fernando", "Isabel", "Luis", "Enrique", "Pío", "Pablo", "Benedicto"])
+    acronyms = frozenset("ONU OTAN UNESCO UNICEF FIFA UEFA NASA RENFE OPEP COVID IVA SIDA ONG PYME".split())
+    numbered = frozenset("siglo Siglo capítulo Capítulo tomo Tomo título Guerra volumen parte Parte fase Fase".split())
+    regnal_names = frozenset("Felipe Carlos Juan Alfonso Fernando Isabel Luis Enrique Pío Pablo Benedicto".split())
     phone_shape = r"\d{3}[- ]\d{3}[- ]\d{3,4}(?!\d)|\d{3}[- ]\d{2}[- ]\d{2}[- ]\d{2}(?!\d)"
 
     def __init__(self, code: str) -> None:
@@ -170,4 +178,4 @@ class Spanish(European):
         return "bip"
 
 
-_MASCULINE = frozenset(["días", "día", "problemas", "sistemas", "programas", "temas", "idiomas", "planetas", "a", "mapas", "para"])
+_MASCULINE = frozenset("días día problemas sistemas programas temas idiomas planetas a mapas para".split())
