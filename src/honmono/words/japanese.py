@@ -115,6 +115,9 @@ MESSAGES: dict[str, str] = {
         "{name} を読めるエンジンがありません。UTF-8 の文なら読めます。"
     ),
     "{file} cannot be read: {reason}": "{file} を読めません: {reason}",
+    "{seconds:.1f} s of speech are in {path} (voice {voice}, {engine}).": (
+        "{seconds:.1f} 秒の音声を {path} に保存しました（声 {voice}、{engine}）。"
+    ),
     "Language": "言語",
     "Personal data": "個人情報",
     "Sentiment": "感情",

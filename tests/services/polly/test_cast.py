@@ -48,7 +48,9 @@ def test_ids_without_a_voice_are_not_listed_and_say_what_to_plug_in() -> None:
     listed = {row.id for row in cast.listed()}
     assert {"Joanna", "Takumi", "Zhiyu", "Aditi"} <= listed
     assert not listed & {"Hans", "Vicki", "Astrid", "Mathieu"}
-    with pytest.raises(ServiceError, match=r"German \(de-DE\), the language of Vicki.*\[engines\.speech-synthesis\]") as error:
+    with pytest.raises(
+        ServiceError, match=r"German \(de-DE\), the language of Vicki.*\[engines\.speech-synthesis\]"
+    ) as error:
         cast.find("Vicki", None, None)
     assert error.value.code == "LanguageNotSupportedException"
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-
 from tests.conftest import RunningServer
 
 PLS = """<?xml version="1.0" encoding="UTF-8"?>

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 import soundfile
 from botocore.exceptions import ClientError
+from tests.conftest import RunningServer
+from tests.services.polly.test_lexicons import pls, refused
 
 from honmono.engines.speech.audio import AudioFile
 from honmono.services.polly.speaking import read, said
 from honmono.services.polly.speech import Speech
-from tests.conftest import RunningServer
-from tests.services.polly.test_lexicons import pls, refused
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 HELLO, TRAIN, SHORT = "Hello, how are you today?", "The train leaves at nine.", "Good day."
@@ -103,7 +103,10 @@ def test_marks_are_in_order_and_slice_the_text_by_bytes(server: RunningServer) -
     placed = [mark for mark in found if mark["type"] != "viseme"]
     for mark in placed:
         assert text.encode()[mark["start"] : mark["end"]].decode() == mark["value"]
-    assert [mark["value"] for mark in found if mark["type"] == "sentence"] == ["音声は、とても🎵きれいです。", "またね。"]
+    assert [mark["value"] for mark in found if mark["type"] == "sentence"] == [
+        "音声は、とても🎵きれいです。",
+        "またね。",
+    ]
     assert list(found[0]) == ["time", "type", "start", "end", "value"]
     assert all(list(mark) == ["time", "type", "value"] for mark in found if mark["type"] == "viseme")
     assert {mark["type"] for mark in marks(server, text, "word", voice="Takumi")} == {"word"}
@@ -124,11 +127,9 @@ def test_ssml_is_read_and_its_marks_are_told(server: RunningServer) -> None:
     found = {text: marks(server, text, "ssml", "word", TextType="ssml") for text in (plain, paused)}
     (mark,) = [mark for mark in found[plain] if mark["type"] == "ssml"]
     assert mark["value"] == "here" and plain.encode()[mark["start"] : mark["end"]] == b'<mark name="here"/>'
-    begins = [[mark["time"] for mark in found[text] if mark["value"] == "there"][0] for text in (plain, paused)]
+    begins = [next(mark["time"] for mark in found[text] if mark["value"] == "there") for text in (plain, paused)]
     assert begins[1] - begins[0] > 500
-    answer = server.client("polly").synthesize_speech(
-        Text=plain, TextType="ssml", VoiceId="Joanna", OutputFormat="pcm"
-    )
+    answer = server.client("polly").synthesize_speech(Text=plain, TextType="ssml", VoiceId="Joanna", OutputFormat="pcm")
     assert answer["RequestCharacters"] == len("Hello there.")
 
 
@@ -165,7 +166,7 @@ def test_a_presigned_url_speaks(server: RunningServer) -> None:
 
 
 def test_eight_clients_get_each_its_own(server: RunningServer) -> None:
-    words = "one two three four five six seven eight".split()
+    words = ["one", "two", "three", "four", "five", "six", "seven", "eight"]
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda word: marks(server, f"Number {word}.", "word"), words))
     assert [[mark["value"] for mark in each] for each in found] == [["Number", word] for word in words]

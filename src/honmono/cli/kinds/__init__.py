@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from honmono.engines.host import EngineHost
 
-_KINDS = ("honmono.cli.kinds.text:Text",)
+_KINDS = ("honmono.cli.kinds.speech:Speech", "honmono.cli.kinds.text:Text")
 
 
 @dataclass(frozen=True, slots=True)
