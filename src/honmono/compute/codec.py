@@ -98,8 +98,9 @@ def _custom(kind: type, value: object) -> object:
     if isinstance(value, get_origin(kind) or kind):
         return value
     if isinstance(value, dict):
+        derived: list[type] = kind.__subclasses__()
         # From the last: with slots a dataclass is made twice, and the first one is what nobody else has.
-        for each in reversed(kind.__subclasses__()):
+        for each in reversed(derived):
             if is_dataclass(each) and {field.name for field in fields(each)} == value.keys():
                 return msgspec.convert(value, each)
     raise ValueError(f"expected {kind}, got {type(value).__name__}")
