@@ -1,0 +1,559 @@
+"""Languages written with blanks: what they share, each with its own tables and grammar of numbers."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from functools import cached_property
+from typing import ClassVar
+
+import regex
+
+from honmono.engines.speech.reading.languages.base import Language, Token
+from honmono.engines.speech.reading.languages.signs import (
+    VULGAR,
+    is_roman,
+    parts_of_code,
+    pronounceable,
+    roman,
+)
+
+Match = regex.Match[str]
+Rule = tuple[regex.Pattern[str], Callable[[Match, str], "list[Token] | None"]]
+_SIGNS = frozenset(",;:.!?…—–()[]{}\"“”„«»‘’'¿¡、。，．！？；：（）「」『』|")
+_PLURAL_OF_ACRONYM = regex.compile(r"(\p{Lu}{2,})(['’]?s)")
+
+
+class European(Language):
+    """The common part. A subclass gives tables and says numbers."""
+
+    decimal: str = ","
+    groups: str = ".\u202f\u00a0"
+    point = ""
+    minus = ""
+    plus = ""
+    percent = ""
+    and_ = ""
+    day_first = True
+    months: ClassVar[tuple[str, ...]] = ()
+    short_months: ClassVar[dict[str, int]] = {}
+    weekdays: ClassVar[dict[str, str]] = {}
+    units: ClassVar[dict[str, tuple[str, str]]] = {}
+    currencies: ClassVar[dict[str, tuple[str, str, str, str]]] = {}
+    feminine: frozenset[str] = frozenset()
+    """Units and currencies before which one and two are feminine."""
+    scales: ClassVar[dict[str, str]] = {}
+    """Words of a million and more behind an amount, and what joins the currency to them."""
+    abbreviations: ClassVar[dict[str, str]] = {}
+    closing: frozenset[str] = frozenset()
+    """Abbreviations behind which a sentence may end."""
+    symbols: ClassVar[dict[str, str]] = {}
+    names_of_signs: ClassVar[dict[str, str]] = {}
+    one_letter: frozenset[str] = frozenset()
+    """Words of one letter: `a`, `y`."""
+    acronyms: frozenset[str] = frozenset()
+    """Of capitals and read as a word."""
+    numbered: frozenset[str] = frozenset()
+    """Words behind which a Roman numeral counts: `Chapter`."""
+    regnal_names: frozenset[str] = frozenset()
+    dot, slash, dash, underscore, at = "dot", "slash", "dash", "underscore", "at"
+    hashtag = "hashtag"
+    hyphens_part_words = False
+    day_and_month = r"(?P<day>\d\d?)(?P<ordinal>\.|er|º|\.º)? (?:de )?(?P<month>{months})(?P<rest>\.?)(?:(?: de)? (?P<year>\d{{4}}))?"
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    # What is said
+
+    def number(self, digits: str) -> str | None:
+        """See `Language`."""
+        return self._amount(digits)
+
+    def _amount(self, digits: str, feminine: bool = False) -> str | None:
+        if not self._number.fullmatch(digits):
+            return None
+        whole, _, decimals = digits.partition(self.decimal)
+        whole = "".join(character for character in whole if character.isdigit())
+        if len(whole) > 36:
+            return self.digits(digits)
+        spoken = self.cardinal(int(whole), feminine=feminine and not decimals)
+        return f"{spoken} {self.point} {self.decimals(decimals)}" if decimals else spoken
+
+    def decimals(self, digits: str) -> str:
+        """What follows the point."""
+        return self.digits(digits)
+
+    def digits(self, digits: str) -> str:
+        """See `Language`."""
+        return " ".join(self.cardinal(int(one)) for one in digits if one.isdecimal())
+
+    def letters(self, text: str) -> str:
+        """See `Language`."""
+        named = []
+        for character in text:
+            if character.isdecimal():
+                named.append(self.digits(character))
+            elif character.isalpha():
+                named.append(character.upper() if len(character.upper()) == 1 else character)
+            elif name := self.names_of_signs.get(character) or self.symbols.get(character):
+                named.append(name)
+        return " ".join(named)
+
+    def year(self, year: int) -> str:
+        """A year."""
+        return self.cardinal(year)
+
+    def telephone(self, number: str) -> str:
+        """See `Language`."""
+        return self._phone_digits(number)
+
+    def _phone_digits(self, number: str) -> str:
+        plus = f"{self.plus} " if number.startswith("+") else ""
+        return plus + self.digits(number)
+
+    def quantity(self, amount: str, unit: str) -> str:
+        """`5`, `km`: five kilometres."""
+        one, many = self.units[unit]
+        spoken = self._amount(amount, feminine=one in self.feminine)
+        return f"{self._before_noun(spoken or '')} {one if amount == '1' else many}"
+
+    def money(self, amount: str, currency: str) -> str:
+        """`5.20`, `$`: five dollars and twenty cents."""
+        one, many, cent, cents = self.currencies[currency]
+        whole, _, small = amount.partition(self.decimal)
+        count = int("".join(character for character in whole if character.isdigit()))
+        feminine = one in self.feminine
+        if not cent or len(small) != 2:
+            spoken = self._before_noun(self._amount(amount, feminine) or "")
+            return f"{spoken} {one if amount == '1' else many}"
+        said = []
+        if count or not int(small):
+            said.append(f"{self._before_noun(self.cardinal(count, feminine))} {one if count == 1 else many}")
+        if int(small):
+            said.append(f"{self._before_noun(self.cardinal(int(small)))} {cent if int(small) == 1 else cents}")
+        return f" {self.joins_cents} ".join(said) if self.joins_cents else " ".join(said)
+
+    joins_cents = ""
+
+    def _before_noun(self, number: str) -> str:
+        """A number as it stands before what is counted: `uno` → `un`."""
+        return number
+
+    def regnal(self, number: int) -> str:
+        """Of a king or pope."""
+        return self.ordinal(number)
+
+    @abstractmethod
+    def clock(self, hour: int, minute: int, second: int | None) -> str:
+        """A time of day."""
+
+    def unit(self, sign: str) -> str | None:
+        """See `Language`."""
+        known = self.units.get(sign)
+        return known[0] if known else None
+
+    def address(self, text: str) -> str | None:
+        """See `Language`."""
+        return None
+
+    # How a text is taken apart
+
+    def tokens(self, text: str, begin: int, end: int, before: str = "") -> list[Token]:
+        """See `Language`."""
+        found: list[Token] = []
+        at = begin
+        while at < end:
+            if text[at].isspace():
+                at += 1
+                continue
+            read = self._next(text, at, end, before)
+            found += [token for token in read if token.spoken or text[token.begin] in _SIGNS]
+            last = read[-1]
+            before = text[last.begin : last.end] if last.spoken else ""
+            at = last.end
+        return found
+
+    def _next(self, text: str, at: int, end: int, before: str) -> list[Token]:
+        """What stands at a place: one word or sign, or some that are read together."""
+        character = text[at]
+        kind = 0 if character.isdecimal() else 1 if character.isalpha() else 2
+        for pattern, read in self._rules[kind]:
+            match = pattern.match(text, at, end)
+            tokens = read(match, before) if match else None
+            if tokens:
+                return tokens
+        return [self._single(character, at)]
+
+    def _single(self, character: str, at: int) -> Token:
+        said = self.symbols.get(character, "")
+        return Token(at, at + 1, tuple(said.split()))
+
+    def say(self, match: Match, spoken: str | None, group: str | int = 0) -> list[Token] | None:
+        """One token for what a group matched; None where nothing can be said."""
+        if not spoken:
+            return None
+        return [Token(match.start(group), match.end(group), tuple(spoken.split()))]
+
+    def pieces(self, match: Match, *pieces: tuple[str, str | None]) -> list[Token] | None:
+        """Tokens for groups, each with what is said; groups that matched nothing fall out."""
+        found: list[Token] = []
+        for group, spoken in pieces:
+            if match[group] and spoken:
+                found.append(Token(match.start(group), match.end(group), tuple(spoken.split())))
+        if not found:
+            return None
+        if found[-1].end < match.end():
+            return None
+        return found
+
+    @cached_property
+    def _number(self) -> regex.Pattern[str]:
+        return regex.compile(self.number_shape)
+
+    @property
+    def number_shape(self) -> str:
+        """Of a number as it is written in this language."""
+        groups = regex.escape(self.groups)
+        decimal = regex.escape(self.decimal)
+        return rf"(?:\d{{1,3}}(?:[{groups}]\d{{3}})+|\d+)(?:{decimal}\d+)?"
+
+    @cached_property
+    def _month_numbers(self) -> dict[str, int]:
+        full = {name.lower(): index for index, name in enumerate(self.months, 1)}
+        return full | self.short_months
+
+    @cached_property
+    def _rules(self) -> tuple[list[Rule], list[Rule], list[Rule]]:
+        """For what begins with a digit, a letter, or anything else; the first that reads counts."""
+        kinds = (self.digit_rules(), self.letter_rules(), self.sign_rules())
+        compiled: list[list[Rule]] = [
+            [(regex.compile(shape, regex.VERSION1), read) for shape, read in rules] for rules in kinds
+        ]
+        return compiled[0], compiled[1], compiled[2]
+
+    def _fields(self) -> dict[str, str]:
+        """What shapes are filled with."""
+        return {
+            "number": self.number_shape,
+            "units": _either(self.units),
+            "currencies": _either(self.currencies),
+            "scales": _either(self.scales) or "(?!)",
+            "months": _either([*self.months, *self.short_months], "(?i:{})"),
+            "vulgar": "".join(VULGAR),
+        }
+
+    def digit_rules(self) -> list[tuple[str, Callable[[Match, str], list[Token] | None]]]:
+        """In order."""
+        fields = self._fields()
+        number = fields["number"]
+        end = r"(?![\p{L}\p{N}_])"
+        return [
+            (self.day_and_month.format(**fields) + r"(?!\p{L}|\d)", self._day_month),
+            (rf"(\d{{4}})([-/.])(\d\d?)\2(\d\d?){end}(?![-/.]\d)", self._date_from_year),
+            (rf"(\d\d?)([-/.])(\d\d?)\2(\d{{4}}|\d\d){end}(?![-/.]\d)", self._numeric_date),
+            (self.phone_shape, lambda m, _: self.say(m, self.telephone(m[0]))),
+            (r"(\d\d?)(?:[:]|\s?h\s?)(\d\d)(?::(\d\d))?(?!\d|[:.]\d)(?:\s?(?:Uhr|h)\b)?", self._clock),
+            (rf"({number})\s?%", lambda m, _: self.say(m, f"{self._amount(m[1])} {self.percent}")),
+            (rf"({number})\s?({fields['currencies']}){end}", self._money_after),
+            (rf"({number})(\s?)({fields['units']}){end}", self._quantity),
+            (rf"(?:(\d{{1,4}})\s)?(\d{{1,4}})/(\d{{1,4}})(?![\d/])(?:(\s?)({fields['units']}){end})?", self._fraction),
+            (rf"(\d*)\s?([{fields['vulgar']}])(?:(\s?)({fields['units']}){end})?", self._vulgar),
+            (r"(\d+)\.(\d+)\.(\d+)(?:\.\d+)*(?![\d])", self._version),
+            (rf"(\d{{1,6}})({self.ordinal_signs}){end}", self._ordinal),
+            (rf"({number})\s?[-–]\s?({number})(?![\d\p{{L}}-])", self._range),
+            (r"(?=\d*\p{L})[\d\p{L}]+(?:-[\d\p{L}]+)*", self._code),
+            (rf"({number})(?!\d)", self._plain_number),
+            (r"\d+", lambda m, _: self.say(m, self.digits(m[0]))),
+        ]
+
+    year_words: frozenset[str] = frozenset()
+    """Words behind which four digits are a year, whatever follows."""
+    ordinal_signs = r"\.?[ºª]"
+    phone_shape = r"(?!)"
+    to = ""
+
+    def letter_rules(self) -> list[tuple[str, Callable[[Match, str], list[Token] | None]]]:
+        """In order."""
+        return [
+            (self._money_shape(), self._money_before),
+            (r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", lambda m, _: self.say(m, self._web(m[0]))),
+            (r"[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+", lambda m, _: self.say(m, self._web(m[0]))),
+            (r"[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.(?:com|org|net|io|gov|edu|dev|app|info|co\.\w\w|es|fr|it|br|pt|de"
+             r"|jp)(?![\p{L}\p{N}])(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]])?", lambda m, _: self.say(m, self._web(m[0]))),
+            (rf"(?:{_either(self.abbreviations) or '(?!)'})(?!\p{{L}}|\p{{N}})", self._abbreviation),
+            (rf"({_either(self.weekdays) or '(?!)'})(\.?)(?=,?\s+(?:\p{{L}}+\.?\s)?\d)", self._weekday),
+            (r"(?:\p{Lu}\.){2,}|\p{Lu}\.(?=\s?\p{Lu}\.?\p{Ll}*)(?=\s)|(?:\p{Lu}\.)+\p{Lu}(?!\p{L})", self._dotted),
+            (r"[vV](\d+(?:\.\d+)+)(?![\p{L}\p{N}])", self._version_name),
+            (r"(?=[\p{L}-]*\p{N})[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*", self._code),
+            (r"\p{Lu}{1,4}(?:&\p{Lu}{1,4})+(?!\p{L})", self._joined),
+            (r"[IVXLCDM]+(?![\p{L}\p{N}'’])", self._roman),
+            (r"\p{Lu}{2,}(?:['’]?s)?(?![\p{L}\p{N}])", self._capitals),
+            (r"\p{Lu}(?![\p{L}\p{M}'’-])", self._capital),
+            (self.word_shape, self._word),
+        ]  # fmt: skip
+
+    word_shape = r"[\p{L}\p{M}]+(?:['’\u2010\u2011-][\p{L}\p{M}]+)*['’]?"
+
+    def _money_shape(self) -> str:
+        fields = self._fields()
+        scale = rf"(?:(\s)({fields['scales']})(?!\p{{L}}))?"
+        return rf"({fields['currencies']})\s?({fields['number']})([kKMB](?![\p{{L}}\p{{N}}]))?{scale}"
+
+    def sign_rules(self) -> list[tuple[str, Callable[[Match, str], list[Token] | None]]]:
+        """In order."""
+        fields = self._fields()
+        return [
+            (self._money_shape(), self._money_before),
+            (r"\+\d[\d\s().-]{5,18}\d(?!\d)", lambda m, _: self.say(m, self.telephone(m[0]))),
+            (r"\(\d{2,4}\)\s?\d{3,4}[-\s]\d{3,4}(?!\d)", lambda m, _: self.say(m, self.telephone(m[0]))),
+            (r"(?<![\p{L}\p{N})])[-−](?=[\d$€£¥])", self._negative),
+            (rf"[{fields['vulgar']}]", lambda m, _: self.say(m, self.fraction(None, *VULGAR[m[0]]))),
+            (r"#(?=\p{L})", lambda m, _: self.say(m, self.hashtag)),
+            (r"@(?=\p{L})", lambda m, _: self.say(m, self.at)),
+            (r"(?<=\s)[-–—]+(?=\s)|—+|--+", lambda m, _: [Token(m.start(), m.end(), ())]),
+        ]  # fmt: skip
+
+    # Readings
+
+    def _negative(self, match: Match, before: str) -> list[Token] | None:
+        first, *rest = self._next(match.string, match.end(), match.endpos, before)
+        if not first.spoken:
+            return None
+        return [Token(match.start(), first.end, (*self.minus.split(), *first.spoken)), *rest]
+
+    def _day_month(self, match: Match, _: str) -> list[Token] | None:
+        day, month = int(match["day"]), self._month_numbers.get(match["month"].lower().rstrip("."))
+        if month is None or not 1 <= day <= 31:
+            return None
+        year = match["year"]
+        last = "year" if year else "rest" if match["rest"] else "month"
+        return [
+            Token(match.start(), match.end(last), tuple(self.date(int(year) if year else None, month, day).split()))
+        ]
+
+    def _date_from_year(self, match: Match, _: str) -> list[Token] | None:
+        return self._checked_date(match, int(match[1]), int(match[3]), int(match[4]))
+
+    def _numeric_date(self, match: Match, _: str) -> list[Token] | None:
+        first, second = int(match[1]), int(match[3])
+        day, month = (first, second) if self.day_first else (second, first)
+        if month > 12 and day <= 12:
+            day, month = month, day
+        year = int(match[4])
+        if len(match[4]) == 2:
+            if match[2] != "/":
+                return None
+            year += 2000 if year < 50 else 1900
+        return self._checked_date(match, year, month, day)
+
+    def _checked_date(self, match: Match, year: int, month: int, day: int) -> list[Token] | None:
+        if not (1 <= month <= 12 and 1 <= day <= 31):
+            return None
+        return self.say(match, self.date(year, month, day))
+
+    def _clock(self, match: Match, _: str) -> list[Token] | None:
+        hour, minute, second = int(match[1]), int(match[2]), match[3]
+        if hour > 24 or minute > 59 or int(second or 0) > 59:
+            return None
+        return self.say(match, self.clock(hour, minute, int(second) if second else None))
+
+    def _money_before(self, match: Match, _: str) -> list[Token] | None:
+        sign, amount, letter, blank, scale = (match[index] for index in range(1, 6))
+        many = self.currencies[sign][1]
+        if scale:
+            spoken = self._amount(amount) or ""
+            joined = f"{scale} {self.scales[scale]} {many}"
+            return [
+                Token(match.start(), match.end(2), tuple(self._before_noun(spoken).split())),
+                Token(match.start(5), match.end(5), tuple(joined.split())),
+            ]
+        if letter:
+            word = {"k": 1000, "K": 1000, "M": 10**6, "B": 10**9}[letter]
+            scale_word = self.cardinal(word).split()[-1]
+            return self.say(match, f"{self._amount(amount)} {scale_word} {self.scales.get(scale_word, '')} {many}")
+        del blank
+        spoken_money = self.money(amount, sign)
+        return [Token(match.start(), match.end(2), tuple(spoken_money.split()))]
+
+    def _money_after(self, match: Match, _: str) -> list[Token] | None:
+        return self.say(match, self.money(match[1], match[2]))
+
+    def _quantity(self, match: Match, _: str) -> list[Token] | None:
+        amount, blank, unit = match[1], match[2], match[3]
+        spoken = self.quantity(amount, unit)
+        if not blank:
+            return self.say(match, spoken)
+        one, many = self.units[unit]
+        said = one if amount == "1" else many
+        count = spoken[: len(spoken) - len(said)]
+        return [
+            Token(match.start(1), match.end(1), tuple(count.split())),
+            Token(match.start(3), match.end(3), tuple(said.split())),
+        ]
+
+    def _fraction(self, match: Match, _: str) -> list[Token] | None:
+        whole, upper, lower = match[1], int(match[2]), int(match[3])
+        if lower == 0 or (whole and upper >= lower):
+            return None
+        return self._parts_of_unit(match, 3, self.fraction(int(whole) if whole else None, upper, lower), bool(whole))
+
+    def _vulgar(self, match: Match, _: str) -> list[Token] | None:
+        whole = match[1]
+        return self._parts_of_unit(match, 2, self.fraction(int(whole) if whole else None, *VULGAR[match[2]]), bool(whole))
+
+    def _parts_of_unit(self, match: Match, last: int, spoken: str, many: bool) -> list[Token]:
+        """A fraction, and the unit behind it: one quarter teaspoon, two and a half kilometres."""
+        found = [Token(match.start(), match.end(last), tuple(spoken.split()))]
+        unit = match[last + 2]
+        if unit:
+            found.append(Token(match.start(last + 2), match.end(), tuple(self.units[unit][many].split())))
+        return found
+
+    def _version(self, match: Match, _: str) -> list[Token] | None:
+        if self._number.fullmatch(match[0]):
+            return None
+        parts = match[0].split(".")
+        if len(parts) == 4:
+            return self.say(match, f" {self.dot} ".join(self.digits(part) for part in parts))
+        return self.say(match, f" {self.point or self.dot} ".join(self._short(part) for part in parts))
+
+    def _short(self, digits: str) -> str:
+        """A number of a code: with zeros in front, or long, digit by digit."""
+        return self.digits(digits) if len(digits) > 4 or (digits[0] == "0" and len(digits) > 1) else self.cardinal(
+            int(digits)
+        )  # fmt: skip
+
+    def _ordinal(self, match: Match, _: str) -> list[Token] | None:
+        return self.say(match, self.ordinal(int(match[1]), feminine=match[2].endswith(("ª", "ère", "a"))))
+
+    def _range(self, match: Match, _: str) -> list[Token] | None:
+        if not self.to:
+            return None
+        first, second = (self._plain(match[index]) for index in (1, 2))
+        return self.say(match, f"{first} {self.to} {second}")
+
+    def _plain(self, digits: str) -> str:
+        if len(digits) == 4 and digits.isdecimal() and self.is_year(int(digits)):
+            return self.year(int(digits))
+        return self._amount(digits) or self.digits(digits)
+
+    def is_year(self, number: int) -> bool:
+        """Whether four digits are read as a year."""
+        return 1100 <= number <= 2099
+
+    def _plain_number(self, match: Match, before: str) -> list[Token] | None:
+        digits = match[1]
+        if digits.isdecimal() and len(digits) > 1 and digits[0] == "0":
+            return self.say(match, self.digits(digits))
+        if digits.isdecimal() and len(digits) == 4 and digits[0] in "12" and before.lower() in self.year_words:
+            return self.say(match, self.year(int(digits)))
+        following = regex.compile(r"\s?(\p{L}+)").match(match.string, match.end(), match.endpos)
+        if following and self.decimal not in digits:
+            noun = following[1]
+            spoken = self._amount(digits, self.counts_as_feminine(noun))
+            if spoken and not (len(digits) == 4 and self.is_year(int(digits)) if digits.isdecimal() else False):
+                return self.say(match, self._before_noun(spoken), 1)
+        return self.say(match, self._plain(digits))
+
+    def counts_as_feminine(self, noun: str) -> bool:
+        """Whether a noun behind a number is feminine, as far as its end tells."""
+        return False
+
+    def _code(self, match: Match, _: str) -> list[Token] | None:
+        said = []
+        for part in parts_of_code(match[0]):
+            if part[0].isdecimal():
+                said.append(self._short(part))
+            elif part.isupper() and not (len(part) > 3 and self._is_word(part)):
+                said.append(self.letters(part))
+            else:
+                said.append(part)
+        return self.say(match, " ".join(said))
+
+    def _is_word(self, capitals: str) -> bool:
+        return capitals in self.acronyms or (len(capitals) > 3 and pronounceable(capitals))
+
+    def _web(self, address: str) -> str:
+        address = regex.sub(r"^https?://", "", address).rstrip("/")
+        host = regex.split(r"[/?#]", address.rpartition("@")[2])[0]
+        last = host.rpartition(".")[2] if "." in host else ""
+        said = []
+        names = {".": self.dot, "/": self.slash, "-": self.dash, "_": self.underscore, "@": self.at}
+        for part in regex.findall(r"\p{L}+|\d+|[^\p{L}\d]", address):
+            if part.isdecimal():
+                said.append(self._short(part))
+            elif part in names:
+                said.append(names[part])
+            elif not part.isalpha():
+                said.append(self.symbols.get(part, self.names_of_signs.get(part, "")))
+            elif part == "www" or (part == last and len(part) == 2 and part != "co"):
+                said.append(self.letters(part))
+            else:
+                said.append(part)
+        return " ".join(said)
+
+    def _abbreviation(self, match: Match, before: str) -> list[Token] | None:
+        spoken = self.abbreviations[match[0]]
+        stop = match[0].endswith(".") and match[0] in self.closing
+        return [Token(match.start(), match.end(), tuple(spoken.split()), stop)]
+
+    def _weekday(self, match: Match, _: str) -> list[Token] | None:
+        return self.say(match, self.weekdays[match[1]])
+
+    def _dotted(self, match: Match, _: str) -> list[Token] | None:
+        spoken = self.letters(match[0].replace(".", ""))
+        return [Token(match.start(), match.end(), tuple(spoken.split()), len(match[0]) > 2)]
+
+    version = ""
+
+    def _version_name(self, match: Match, _: str) -> list[Token] | None:
+        return self.say(match, f"{self.version} " + f" {self.point} ".join(map(self._short, match[1].split("."))))
+
+    def _joined(self, match: Match, _: str) -> list[Token] | None:
+        return self.say(match, f" {self.and_} ".join(self.letters(part) for part in match[0].split("&")))
+
+    def _roman(self, match: Match, before: str) -> list[Token] | None:
+        if not is_roman(match[0]):
+            return None
+        value = roman(match[0])
+        if before in self.numbered:
+            return self.say(match, self.cardinal(value))
+        long_enough = len(match[0]) > 1 and match[0] not in ("CD", "DC", "MD", "MC", "CC", "CV", "DI", "MI", "XL", "MM")
+        if before in self.regnal_names or (before[:1].isupper() and before[1:2].islower() and long_enough):
+            return self.say(match, self.regnal(value))
+        return None
+
+    def _capitals(self, match: Match, _: str) -> list[Token] | None:
+        plural = _PLURAL_OF_ACRONYM.fullmatch(match[0])
+        letters = plural[1] if plural else match[0]
+        if self._is_word(letters) or (len(letters) > 5 and not plural):
+            return self.say(match, match[0])
+        return self.say(match, self.letters(letters) + ("'s" if plural else ""))
+
+    def _capital(self, match: Match, before: str) -> list[Token] | None:
+        """A capital alone is a letter, or a word of one letter where a sentence begins."""
+        start = not match.string[: match.start()].rstrip(" \"'“‘(«¿¡")[-1:].strip(",;") or (
+            match.string[: match.start()].rstrip()[-1:] in ".!?:"
+        )
+        word = match[0].lower()
+        if word in self.one_letter and start and match.string[match.end() : match.end() + 1] != ".":
+            return self.say(match, word)
+        return self.say(match, match[0])
+
+    def _word(self, match: Match, _: str) -> list[Token] | None:
+        word = match[0]
+        if word[-1] in "'’" and not self.keeps_apostrophe(word):
+            word = word[:-1]
+        spoken = regex.sub("[-\u2010\u2011]", " ", word) if self.hyphens_part_words else word
+        return [Token(match.start(), match.start() + len(word), tuple(spoken.split()))]
+
+    def keeps_apostrophe(self, word: str) -> bool:
+        """Whether a word ends with its apostrophe: `po'`."""
+        return False
+
+
+def _either(words: object, form: str = "(?:{})") -> str:
+    """A pattern of any of these, the longest first."""
+    known = sorted({str(word) for word in words}, key=lambda word: (-len(word), word)) if words else []  # type: ignore[attr-defined]
+    return form.format("|".join(map(regex.escape, known))) if known else ""
