@@ -19,9 +19,7 @@ def held_out(us_gold: Path) -> dict[str, str]:
         us_gold: misaki's us_gold.json.
     """
     lexicon: dict[str, object] = json.loads(us_gold.read_text("utf-8"))
-    candidates = [
-        word for word, said in lexicon.items() if isinstance(said, str) and re.fullmatch("[a-z]{3,}", word)
-    ]
+    candidates = [word for word, said in lexicon.items() if isinstance(said, str) and re.fullmatch("[a-z]{3,}", word)]
     candidates.sort(key=lambda word: hashlib.sha256(f"honmono-2026 {word}".encode()).digest())
     drawn = {word: str(lexicon[word]) for word in sorted(candidates[:WORDS])}
     digest = hashlib.sha256("".join(f"{word}\t{said}\n" for word, said in drawn.items()).encode()).hexdigest()

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from held_out import held_out
 
 from honmono.engines.speech.phonemes import english_letters
-from honmono.engines.speech.phonemes.english_letters import EDGE, ORDER, key_of
+from honmono.engines.speech.phonemes.english_letters import EDGE, ORDER, kept, key_of
 from honmono.engines.speech.phonemes.english_lexicon import WEIGHTS, lexicon_words
 from honmono.weights import Cache
 
@@ -105,8 +105,10 @@ def _alike(letter: str, unit: str) -> bool:
     """Letters that look like their phonemes."""
     phoneme = unit.strip("ˈˌː")
     vowel = letter in "aeiouy"
-    return phoneme == letter or {"g": "ɡ", "r": "ɹ", "c": "k", "j": "ʤ", "q": "k", "t": "T"}.get(letter) == phoneme or (
-        vowel and phoneme in "AIOQWYiuæaɑɒɔəɛɜɪʊʌᵊᵻ"
+    return (
+        phoneme == letter
+        or {"g": "ɡ", "r": "ɹ", "c": "k", "j": "ʤ", "q": "k", "t": "T"}.get(letter) == phoneme
+        or (vowel and phoneme in "AIOQWYiuæaɑɒɔəɛɜɪʊʌᵊᵻ")
     )
 
 
@@ -135,20 +137,22 @@ def count(aligned: list[list[tuple[str, str]]], numbers: dict[tuple[str, str], i
         kept_mass: dict[tuple[int, ...], float] = defaultdict(float)
         for gram, number in grams[order].items():
             total[gram[:-1]] += number
-        kept = {gram: number for gram, number in grams[order].items() if number >= FEWEST[order]}
-        for gram, number in kept.items():
+        often = {gram: number for gram, number in grams[order].items() if number >= FEWEST[order]}
+        for gram, number in often.items():
             kept_mass[gram[:-1]] += (number - discount) / total[gram[:-1]]
         for context in total:
             left[context] = max(1e-6, 1 - kept_mass[context])
-        for gram, number in kept.items():
+        for gram, number in often.items():
             context = gram[:-1]
             lower = _lower(gram[1:], probability, left) if order > 1 else 1 / vocabulary
             probability[gram] = (number - discount) / total[context] + left[context] * lower
-        print(f"order {order}: {len(kept)} of {len(grams[order])}, discount {discount:.2f}", flush=True)
+        print(f"order {order}: {len(often)} of {len(grams[order])}, discount {discount:.2f}", flush=True)
     return {"probability": probability, "left": left}  # type: ignore[return-value, dict-item]
 
 
-def _lower(gram: tuple[int, ...], probability: dict[tuple[int, ...], float], left: dict[tuple[int, ...], float]) -> float:
+def _lower(
+    gram: tuple[int, ...], probability: dict[tuple[int, ...], float], left: dict[tuple[int, ...], float]
+) -> float:
     weight = 1.0
     while gram not in probability:
         if len(gram) == 1:
@@ -169,15 +173,16 @@ def main() -> None:
     model = count(aligned, numbers)
     entries: dict[int, tuple[float, float]] = {}
     for gram, value in model["probability"].items():  # type: ignore[call-overload]
-        entries[key_of(gram)] = (math.log(value), math.log(model["left"].get(gram, 1.0)))  # type: ignore[call-overload]
-    keys = np.array(sorted(entries), np.uint32)
+        entries[kept(key_of(gram))] = (math.log(value), math.log(model["left"].get(gram, 1.0)))  # type: ignore[call-overload]
+    keys = np.array(sorted(entries), np.uint64)
     steps = np.array([[entries[int(key)][0], entries[int(key)][1]] for key in keys])
     coded = np.clip(np.round(-steps * english_letters.STEPS), 0, 255).astype(np.uint8)
     target = Path(english_letters.__file__).with_name(f"letters-{kind}.npz")
-    order = np.diff(keys, prepend=np.uint32(0)).astype(np.uint32)
+    steps_between = np.diff(keys, prepend=np.uint64(0))
+    assert steps_between.max() < 1 << 32, "the keys are too far apart for 32 bits"
     np.savez_compressed(
         target,
-        keys=order,
+        keys=steps_between.astype(np.uint32),
         probability=coded[:, 0],
         left=coded[:, 1],
         letters=np.array([letter for letter, _ in graphones]),

@@ -24,15 +24,17 @@ _UNSEEN = -14.0
 _WORST: tuple[float, tuple[int, ...], str] = (float("-inf"), (), "")
 
 
-def key_of(graphones: Sequence[int], key: int = 2166136261) -> int:
-    """A number of 32 bits for some graphones in a row (FNV-1a), begun with the `key` of those before them.
-
-    Two rows share one about once in six thousand questions.
-    """
+def key_of(graphones: Sequence[int], key: int = 0xCBF29CE484222325) -> int:
+    """A number of 64 bits for some graphones in a row (FNV-1a), begun with the `key` of those before them."""
     for number in graphones:
-        key = ((key ^ (number & 0xFF)) * 16777619) & 0xFFFFFFFF
-        key = ((key ^ (number >> 8) ^ 0x5A) * 16777619) & 0xFFFFFFFF
+        key = ((key ^ (number & 0xFF)) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+        key = ((key ^ (number >> 8) ^ 0x5A) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
     return key
+
+
+def kept(key: int) -> int:
+    """The 46 bits of a key that the model keeps: two rows share them less than once in 80 million questions."""
+    return key >> 18
 
 
 class Letters:
@@ -40,7 +42,7 @@ class Letters:
 
     def __init__(self, british: bool) -> None:
         self._file = f"letters-{'gb' if british else 'us'}.npz"
-        self._keys: array[int] = array("I")
+        self._keys: array[int] = array("Q")
 
     def read(self, word: str) -> str:
         """How a word in small letters is probably said; signs that are no letters from a to z are passed over."""
@@ -83,8 +85,9 @@ class Letters:
         return rest + _UNSEEN
 
     def _find(self, key: int) -> int | None:
-        at = bisect_left(self._keys, key)
-        return at if at < len(self._keys) and self._keys[at] == key else None
+        wanted = kept(key)
+        at = bisect_left(self._keys, wanted)
+        return at if at < len(self._keys) and self._keys[at] == wanted else None
 
     def _load(self) -> None:
         import numpy as np
@@ -95,4 +98,4 @@ class Letters:
             for number, (letter, phonemes) in enumerate(zip(model["letters"], model["phonemes"], strict=True), 1):
                 choices.setdefault(str(letter), []).append((number, str(phonemes)))
             self._choices = choices
-            self._keys = array("I", np.cumsum(model["keys"], dtype=np.uint32).tobytes())
+            self._keys = array("Q", np.cumsum(model["keys"], dtype=np.uint64).tobytes())

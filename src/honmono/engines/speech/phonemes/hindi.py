@@ -19,15 +19,27 @@ if TYPE_CHECKING:
 _CONSONANTS = dict(
     zip(
         "कखगघङचछजझञटठडढणतथदधनपफबभमयरलवशषसहळ",
-        "k kʰ ɡ ɡʰ ŋ c cʰ ɟ ɟʰ ɲ ʈ ʈʰ ɖ ɖʰ ɳ t tʰ d dʰ n p pʰ b bʰ m j ɾ l ʋ ʃ ʃ s h l".split(),
+        ["k", "kʰ", "ɡ", "ɡʰ", "ŋ", "c", "cʰ", "ɟ", "ɟʰ", "ɲ", "ʈ", "ʈʰ", "ɖ", "ɖʰ", "ɳ", "t", "tʰ", "d", "dʰ", "n", "p", "pʰ", "b", "bʰ", "m", "j", "ɾ", "l", "ʋ", "ʃ", "ʃ", "s", "h", "l"],
         strict=True,
     )
 )
-_WITH_DOT = {"क": "k", "ख": "x", "ग": "ɣ", "ज": "z", "ड": "ɽ", "ढ": "ɽʰ", "फ": "f", "य": "j", "न": "n", "र": "ɾ", "ळ": "l"}
-_VOWELS = dict(zip("अआइईउऊऋएऐओऔऑऍ", "ə aː ɪ iː ʊ uː ɾɪ eː ɛː oː ɔː ɔ æ".split(), strict=True))
-_SIGNS = dict(zip("ािीुूृेैोौॉॅ", "aː ɪ iː ʊ uː ɾɪ eː ɛː oː ɔː ɔ æ".split(), strict=True))
+_WITH_DOT = {
+    "क": "k",
+    "ख": "x",
+    "ग": "ɣ",
+    "ज": "z",
+    "ड": "ɽ",
+    "ढ": "ɽʰ",
+    "फ": "f",
+    "य": "j",
+    "न": "n",
+    "र": "ɾ",
+    "ळ": "l",
+}
+_VOWELS = dict(zip("अआइईउऊऋएऐओऔऑऍ", ["ə", "aː", "ɪ", "iː", "ʊ", "uː", "ɾɪ", "eː", "ɛː", "oː", "ɔː", "ɔ", "æ"], strict=True))
+_SIGNS = dict(zip("ािीुूृेैोौॉॅ", ["aː", "ɪ", "iː", "ʊ", "uː", "ɾɪ", "eː", "ɛː", "oː", "ɔː", "ɔ", "æ"], strict=True))
 _DOT, _VIRAMA, _ANUSVARA, _CANDRABINDU, _VISARGA = "़", "्", "ं", "ँ", "ः"
-_DIGITS = dict(zip("०१२३४५६७८९", "शून्य एक दो तीन चार पाँच छह सात आठ नौ".split(), strict=True))
+_DIGITS = dict(zip("०१२३४५६७८९", ["शून्य", "एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ"], strict=True))
 
 
 class Hindi:
@@ -86,9 +98,9 @@ def _aksharas(text: str) -> list[list[str]]:
 
 
 def _drop_schwas(aksharas: list[list[str]]) -> list[list[str]]:
-    if len(aksharas) > 1 and aksharas[-1][1] == "ə?" and aksharas[-2][1]:
-        aksharas[-1][1] = ""
-    elif len(aksharas) > 2 and aksharas[-1][1] == "ə?" and not aksharas[-2][1] and aksharas[-1][0] not in {"j", "ʋ", "ɾ"}:
+    if (len(aksharas) > 1 and aksharas[-1][1] == "ə?" and aksharas[-2][1]) or (
+        len(aksharas) > 2 and aksharas[-1][1] == "ə?" and not aksharas[-2][1] and aksharas[-1][0] not in {"j", "ʋ", "ɾ"}
+    ):
         aksharas[-1][1] = ""
     for index in range(len(aksharas) - 2, 0, -1):
         consonant, vowel = aksharas[index]

@@ -79,8 +79,28 @@ _FINALS = {
     "ün": "y0n",
 }
 _TONES = {"1": "→", "2": "↗", "3": "↓", "4": "↘", "5": "", "0": ""}
-_ALONE = {"yi": "i", "wu": "u", "yu": "ü", "yue": "üe", "yuan": "üan", "yun": "ün", "ye": "ie", "yin": "in", "ying": "ing"}
-_ALONE |= {"you": "iu", "wei": "ui", "wen": "un", "weng": "ueng", "yong": "iong", "o": "ɔ", "m": "m", "n": "n", "ng": "ŋ"}
+_ALONE = {
+    "yi": "i",
+    "wu": "u",
+    "yu": "ü",
+    "yue": "üe",
+    "yuan": "üan",
+    "yun": "ün",
+    "ye": "ie",
+    "yin": "in",
+    "ying": "ing",
+}
+_ALONE |= {
+    "you": "iu",
+    "wei": "ui",
+    "wen": "un",
+    "weng": "ueng",
+    "yong": "iong",
+    "o": "ɔ",
+    "m": "m",
+    "n": "n",
+    "ng": "ŋ",
+}
 _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcs])?([a-zêü]+)")
 _MARKS = {"̄": "1", "́": "2", "̌": "3", "̀": "4"}
 
@@ -168,7 +188,7 @@ class Mandarin:
             at = found.start()
             for piece in self._segment.cut(found[1]):
                 sounds = [
-                    convert_pinyin(pinyin) if pinyin[:1].isalpha() and pinyin.isascii() or "ü" in pinyin else ""
+                    convert_pinyin(pinyin) if (pinyin[:1].isalpha() and pinyin.isascii()) or "ü" in pinyin else ""
                     for pinyin in self._pinyin(piece, style=self._style, neutral_tone_with_five=True, v_to_u=True)
                 ]
                 if len(sounds) != len(piece):

@@ -61,7 +61,7 @@ class Rules:
     """Letters to phonemes by ordered rules, after H. S. Elovitz and others, "Automatic translation of English text to
     phonetics by means of letter-to-sound rules", 1976: at each place the first rule that fits is taken.
 
-    A rule is a line `left [letters] right = phonemes`; left and right are regular expressions (looked at, not
+    A rule is a line `left<letters>right = phonemes`; left and right are regular expressions (looked at, not
     consumed) and may be missing; `#` is the edge of the word. A letter that no rule knows says nothing.
 
     Args:
@@ -107,7 +107,7 @@ class Rules:
         return found
 
 
-_RULE = re.compile(r"(\S*)\s*\[([^\]]+)\]\s*(\S*)\s*=\s*(.*)")
+_RULE = re.compile(r"(\S*)<([^>]+)>(\S*)\s*=\s*(.*)")
 _LEFT = 12
 """Letters to the left that a rule can see."""
 

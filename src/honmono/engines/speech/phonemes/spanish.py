@@ -11,67 +11,66 @@ _VOWELS = "aeiouáéíóúü"
 _STRONG = "aeoáéíóú"
 _RULES = Rules(
     """
-    [ch] = ʧ
-    #[ll] = ʎ
-    [ll]# = l
-    [ll] = ʎ
-    [rr] = r
-    #[r] = r
-    [nls][r] = r
-    [r] = ɾ
-    [qu][eiéí] = k
-    [q] = k
-    [cc][eiéí] = kθ
-    [c][eiéí] = θ
-    [c] = k
-    [gu][eiéí] = ɡ
-    [gü] = ɡw
-    [g][eiéí] = x
-    [g] = ɡ
-    [j] = x
-    #[hu][aeoáéó] = w
-    [hu][aeoáéó] = w
-    #[hi][eaéá] = ʝ
-    [h] =
-    [ñ] = ɲ
-    #[x] = s
-    [x] = ks
-    #[y]# = i
-    [y]V = ʝ
-    [y] = i
-    [z] = θ
-    [v] = b
-    [w] = w
-    [k] = k
-    [ph] = f
-    [sh] = ʃ
-    #[ps] = s
-    [n][ckgqj] = ŋ
-    [n][bvpm] = m
-    [tz] = ts
-    [b] = b
-    [ç] = s
-    [d] = d
-    [f] = f
-    [l] = l
-    [m] = m
-    [n] = n
-    [p] = p
-    [s] = s
-    [t] = t
+    <ch> = ʧ
+    #<ll> = ʎ
+    <ll># = l
+    <ll> = ʎ
+    <rr> = r
+    #<r> = r
+    [nls]<r> = r
+    <r> = ɾ
+    <qu>[eiéí] = k
+    <q> = k
+    <cc>[eiéí] = kθ
+    <c>[eiéí] = θ
+    <c> = k
+    <gu>[eiéí] = ɡ
+    <gü> = ɡw
+    <g>[eiéí] = x
+    <g> = ɡ
+    <j> = x
+    #<hu>[aeoáéó] = w
+    <hu>[aeoáéó] = w
+    #<hi>[eaéá] = ʝ
+    <h> =
+    <ñ> = ɲ
+    #<x> = s
+    <x> = ks
+    #<y># = i
+    <y>V = ʝ
+    <y> = i
+    <z> = θ
+    <v> = b
+    <w> = w
+    <k> = k
+    <ph> = f
+    <sh> = ʃ
+    #<ps> = s
+    <n>[ckgqj] = ŋ
+    <n>[bvpm] = m
+    <tz> = ts
+    <b> = b
+    <ç> = s
+    <d> = d
+    <f> = f
+    <l> = l
+    <m> = m
+    <n> = n
+    <p> = p
+    <s> = s
+    <t> = t
     """,
     {"V": f"[{_VOWELS}]"},
 )
 _LENITED = {"b": "β", "d": "ð", "ɡ": "ɣ"}
 _PLAIN = {"á": "a", "é": "e", "í": "i", "ó": "o", "ú": "u", "ü": "u", "à": "a", "è": "e", "ì": "i", "ò": "o", "ù": "u"}
 _UNSTRESSED = frozenset(
-    "el la los las lo un de del al a y e o u que en con por para su sus mi mis tu tus se me te le les nos os si como pero"
-    " cuando aunque porque mientras pues sin ni".split()
+    ["el", "la", "los", "las", "lo", "un", "de", "del", "al", "a", "y", "e", "o", "u", "que", "en", "con", "por", "para", "su", "sus", "mi", "mis", "tu", "tus", "se", "me", "te", "le", "les", "nos", "os", "si", "como", "pero", "cuando", "aunque", "porque", "mientras", "pues", "sin", "ni"]
 )
 _LETTERS = dict(
     zip(
         "abcdefghijklmnñopqrstuvwxyz",
-        "a be ce de e efe ge hache i jota ka ele eme ene eñe o pe cu erre ese te u uve uvedoble equis ygriega zeta".split(),
+        ["a", "be", "ce", "de", "e", "efe", "ge", "hache", "i", "jota", "ka", "ele", "eme", "ene", "eñe", "o", "pe", "cu", "erre", "ese", "te", "u", "uve", "uvedoble", "equis", "ygriega", "zeta"],
         strict=True,
     )
 )
@@ -124,7 +123,18 @@ class Spanish:
 
 
 _READ = frozenset("abcdefghijklmnñopqrstuvwxyzçáéíóúüàèìòù")
-_DIPHTHONGS = {"ai̯": "I", "au̯": "W", "ei̯": "A", "oi̯": "Y", "ou̯": "O", "eu̯": "eʊ", "ui̯": "uɪ", "iu̯": "iʊ", "i̯": "ɪ", "u̯": "ʊ"}
+_DIPHTHONGS = {
+    "ai̯": "I",
+    "au̯": "W",
+    "ei̯": "A",
+    "oi̯": "Y",
+    "ou̯": "O",
+    "eu̯": "eʊ",
+    "ui̯": "uɪ",
+    "iu̯": "iʊ",
+    "i̯": "ɪ",
+    "u̯": "ʊ",
+}
 
 
 def _syllabify(word: str) -> list[tuple[str, str]]:
@@ -136,9 +146,7 @@ def _syllabify(word: str) -> list[tuple[str, str]]:
         following = pieces[index + 1][0][0] if index + 1 < len(pieces) else ""
         if letters in _VOWELS:
             plain = _PLAIN.get(letters, letters)
-            if letters in "iuü" and following and following in _VOWELS and following not in "iu":
-                phonemes = "j" if plain == "i" else "w"
-            elif letters in "iu" and following in tuple("iuíú") and following != letters:
+            if (letters in "iuü" and following and following in _VOWELS and following not in "iu") or (letters in "iu" and following in tuple("iuíú") and following != letters):
                 phonemes = "j" if plain == "i" else "w"
             elif letters in "iu" and before[-1:] in tuple("aeo"):
                 phonemes = f"{plain}̯"

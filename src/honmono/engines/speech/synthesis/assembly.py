@@ -94,9 +94,9 @@ def _marks(group: list[Word | Mark], phrase: Phrase, shift: int) -> Iterator[Spo
         begin, end = phrase.words[number]
         yield SpokenMark("word", (begin + shift) / rate, part.begin, part.end, part.text, (end + shift) / rate)
         number += 1
-    for face, behind in zip(phrase.faces, [*phrase.faces[1:], None], strict=True):
+    untils = [*(face.sample for face in phrase.faces[1:]), len(phrase.samples)]
+    for face, until in zip(phrase.faces, untils, strict=False):
         word = words[face.word]
-        until = behind.sample if behind is not None else len(phrase.samples)
         yield SpokenMark(
             "viseme", (face.sample + shift) / rate, word.begin, word.end, face.viseme, (until + shift) / rate
         )

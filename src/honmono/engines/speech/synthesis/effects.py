@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ _CEILING = 0.98
 _SEED = 20_160  # whispering is noise, and the same each time
 _WHISPER = 0.5
 """Of the voice's strength."""
-_COMPRESSED_FROM = 0.05
+_COMPRESSED_FROM = 0.01
 _RATIO = 2.5
 
 
@@ -75,14 +76,13 @@ def whispered(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
     """
     import numpy as np
 
-    noise = np.random.default_rng(_SEED)
+    noise = np.random.default_rng(_SEED).normal(size=len(samples)).astype(np.float32)
+    hiss, _ = _spectra(noise, rate)
 
     def unvoice(spectra: NDArray[np.complex128], frequencies: NDArray[np.float64]) -> NDArray[np.complex128]:
-        envelope = _envelope(spectra, rate)
         # A whisper has hardly any strength where the voice's own harmonics were strongest.
         tilt = np.clip(frequencies / 900, 0.05, 1.0)
-        phases = noise.uniform(0, 2 * np.pi, spectra.shape)
-        return np.asarray(envelope * tilt * np.exp(1j * phases))
+        return np.asarray(_envelope(spectra, rate) * tilt * hiss)
 
     found = _by_spectrum(samples, rate, unvoice)
     strength = float(np.sqrt(np.mean(found**2)))
@@ -108,8 +108,25 @@ def _envelope(spectra: NDArray[np.complex128], rate: int) -> NDArray[np.float64]
     return np.asarray(np.exp(np.fft.rfft(cepstra, axis=1).real))
 
 
-def _by_spectrum(samples: NDArray[np.float32], rate: int, change: object) -> NDArray[np.float32]:
-    """Change the spectra of windows of 40 ms, four of which overlap."""
+_Change = Callable[["NDArray[np.complex128]", "NDArray[np.float64]"], "NDArray[np.complex128]"]
+
+
+def _by_spectrum(samples: NDArray[np.float32], rate: int, change: _Change) -> NDArray[np.float32]:
+    """Change the spectra (frames, frequencies) of a sound; the second argument is the frequencies in hertz."""
+    import numpy as np
+
+    spectra, window = _spectra(samples, rate)
+    size, hop = len(window), len(window) // 4
+    made = np.fft.irfft(change(spectra, np.fft.rfftfreq(size, 1 / rate)), size, axis=1) * window
+    out = np.zeros(size + hop * len(made))
+    for number, frame in enumerate(made):
+        out[number * hop : number * hop + size] += frame
+    # The squares of four overlapping Hann windows add up to one and a half.
+    return (out[size : size + len(samples)] / 1.5).astype(np.float32)
+
+
+def _spectra(samples: NDArray[np.float32], rate: int) -> tuple[NDArray[np.complex128], NDArray[np.float64]]:
+    """The spectra of windows of some 40 ms, four of which overlap, and the window."""
     import numpy as np
 
     size = 1 << (rate // 25).bit_length() - 1
@@ -117,10 +134,4 @@ def _by_spectrum(samples: NDArray[np.float32], rate: int, change: object) -> NDA
     window = np.hanning(size + 1)[:-1]
     padded = np.pad(samples.astype(np.float64), (size, size + hop))
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop] * window
-    spectra = np.fft.rfft(frames, axis=1)
-    assert callable(change)
-    made = np.fft.irfft(change(spectra, np.fft.rfftfreq(size, 1 / rate)), size, axis=1) * window
-    out = np.zeros(len(padded))
-    for number, frame in enumerate(made):
-        out[number * hop : number * hop + size] += frame
-    return (out[size : size + len(samples)] / 1.5).astype(np.float32)
+    return np.asarray(np.fft.rfft(frames, axis=1)), np.asarray(window)

@@ -138,14 +138,14 @@ class OpenJtalkSpeaker:
 
     def _owners(self, morphemes: list[Any], texts: list[str], signs: list[str], names: list[str]) -> list[int]:
         """Of each phoneme behind the first silence the word that it belongs to; silences go with the word before."""
-        counts = [0 if each["pron"] in _SILENT else len(self._label([each])) - 2 for each in morphemes]
+        counts = [self._count(each) for each in morphemes]
         spoken = [name for name in names[1:-1] if name != "pau"]
         covered = _covered(morphemes, texts, signs)
         owners: list[int] = []
         total = max(sum(counts), 1)
         done = 0
         for count, words in zip(counts, covered, strict=True):
-            # A long vowel at a morpheme's beginning counts only behind its neighbour: then shares are as good as known.
+            # Should a morpheme have other phonemes alone than within its sentence, each takes its share.
             end = (done + count) * len(spoken) // total
             share = end - len(owners)
             owners += [words[number * len(words) // max(share, 1)] for number in range(share)]
@@ -156,6 +156,15 @@ class OpenJtalkSpeaker:
         for name in names[1:]:
             found.append(next(rest) if name not in {"pau", "sil"} else found[-1] if found else 0)
         return found
+
+    def _count(self, morpheme: Any) -> int:
+        """How many phonemes a morpheme has."""
+        if morpheme["pron"] in _SILENT:
+            return 0
+        # A long vowel sign goes on from the morpheme before; alone it would be none.
+        long = morpheme["pron"].startswith("ー")
+        alone = {**morpheme, "pron": "ア" + morpheme["pron"][1:]} if long else morpheme
+        return max(0, len(self._label([alone])) - 2)
 
 
 def _pieces(words: Sequence[Word]) -> Iterator[tuple[int, int]]:

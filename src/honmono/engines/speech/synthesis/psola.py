@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_LOWEST, _HIGHEST = 60.0, 480.0
+_LOWEST, _HIGHEST = 60.0, 800.0
 _HOP_SECONDS = 0.01
 _FRAME_SECONDS = 0.04
 _VOICED = 0.5
@@ -65,7 +65,7 @@ def fundamentals(samples: NDArray[np.float32], rate: int) -> NDArray[np.float64]
     searched = correlation[:, shortest : longest + 1]
     best = searched.max(axis=1)
     is_peak = (searched >= correlation[:, shortest - 1 : longest]) & (searched >= correlation[:, shortest + 1 :])
-    good = is_peak & (searched >= 0.9 * best[:, None])
+    good = is_peak & (searched >= 0.93 * best[:, None])
     lags = np.where(good.any(axis=1), good.argmax(axis=1), searched.argmax(axis=1)) + shortest
     loud = energy[:, 0] > 1e-4 * np.maximum(energy.max(), 1e-9)
     found = np.where((best >= _VOICED) & loud, rate / lags, 0.0)
