@@ -80,7 +80,7 @@ class _Parser:
         parser.EndCdataSectionHandler = lambda: self._set_cdata(False)
         parser.StartDoctypeDeclHandler = self._doctype
         parser.EntityDeclHandler = self._doctype
-        parser.ExternalEntityRefHandler = self._doctype
+        parser.ExternalEntityRefHandler = self._external
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
     def parse(self) -> list[Event]:
@@ -137,6 +137,9 @@ class _Parser:
         if self._text:
             self._events.append(Characters("".join(self._text), self._begins, self._ends))
             self._text, self._begins, self._ends = [], [], []
+
+    def _external(self, *_: str | None) -> int:
+        raise self.refuse("an external entity is not allowed")
 
     def _doctype(self, *_: object) -> None:
         raise self.refuse("a document type is not allowed")

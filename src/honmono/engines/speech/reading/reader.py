@@ -172,6 +172,7 @@ class _Builder:
         self._parts: list[Part] = list(waiting)
         self._begin: int | None = None
         self._end = 0
+        self._word_at: int | None = None
         self._found: list[Sentence] = []
 
     def build(self, reads: list[_Read]) -> tuple[list[Sentence], list[Part]]:
@@ -209,6 +210,7 @@ class _Builder:
         self._end = token.end
         begin, end = block.begins[token.begin], block.ends[token.end - 1]
         shown = block.text[token.begin : token.end]
+        self._word_at = len(self._parts)
         self._parts.append(Word(shown, begin, end, token.spoken, read.style, read.ipa, read.role))
 
     def _sign(self, sign: str, token: Token) -> None:
@@ -219,15 +221,12 @@ class _Builder:
                 self._end = token.end
             return
         self._end = max(self._end, token.end)
-        last = next(
-            (index for index in range(len(self._parts) - 1, -1, -1) if isinstance(self._parts[index], Word)), None
-        )
-        if last is not None:
-            word = self._parts[last]
+        if self._word_at is not None:
+            word = self._parts[self._word_at]
             assert isinstance(word, Word)
             for one in sign:
                 word = replace(word, behind=behind(one, word.behind))
-            self._parts[last] = word
+            self._parts[self._word_at] = word
 
     def _others_until(self, place: int, marks: bool) -> None:
         """Pauses and marks that stand before a character."""
@@ -267,4 +266,4 @@ class _Builder:
         begin, last = block.begins[self._begin], block.ends[end - 1]
         text = self._document[begin:last].decode()
         self._found.append(Sentence(text, begin, last, self._parts))
-        self._parts, self._begin = [], None
+        self._parts, self._begin, self._word_at = [], None, None

@@ -8,119 +8,26 @@ from typing import ClassVar
 import regex
 
 from honmono.engines.speech.reading.languages.base import Token
-from honmono.engines.speech.reading.languages.european import European, Match
-
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SCALES = (
-    (10**33, "decillion"), (10**30, "nonillion"), (10**27, "octillion"), (10**24, "septillion"),
-    (10**21, "sextillion"), (10**18, "quintillion"), (10**15, "quadrillion"), (10**12, "trillion"),
-    (10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred"),
-)  # fmt: skip
-_ORDINALS = {
-    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
-    "twelve": "twelfth",
-}  # fmt: skip
-_METRES = {"mm": "millimeter", "cm": "centimeter", "m": "meter", "km": "kilometer", "µm": "micrometer"}
-_LITRES = {"ml": "milliliter", "mL": "milliliter", "cl": "centiliter", "L": "liter", "l": "liter"}
-_REGULAR = {
-    **_METRES, **_LITRES, "mg": "milligram", "g": "gram", "kg": "kilogram", "lb": "pound", "lbs": "pound",
-    "lbs.": "pound", "lb.": "pound", "oz": "ounce", "oz.": "ounce", "mi": "mile", "mi.": "mile", "yd": "yard",
-    "yd.": "yard", "tsp": "teaspoon", "tsp.": "teaspoon", "tbsp": "tablespoon", "tbsp.": "tablespoon", "pt": "pint",
-    "qt": "quart", "gal": "gallon", "gal.": "gallon", "s": "second", "sec": "second", "sec.": "second",
-    "secs": "second", "min": "minute", "min.": "minute", "mins": "minute", "h": "hour", "hr": "hour", "hrs": "hour",
-    "hr.": "hour", "ms": "millisecond", "µs": "microsecond", "ns": "nanosecond", "W": "watt", "kW": "kilowatt",
-    "MW": "megawatt", "GW": "gigawatt", "kWh": "kilowatt hour", "V": "volt", "kV": "kilovolt", "mV": "millivolt",
-    "A": "amp", "mA": "milliamp", "mAh": "milliamp hour", "J": "joule", "kJ": "kilojoule", "cal": "calorie",
-    "kcal": "kilocalorie", "N": "newton", "Pa": "pascal", "kPa": "kilopascal", "hPa": "hectopascal", "dB": "decibel",
-    "B": "byte", "KB": "kilobyte", "kB": "kilobyte", "MB": "megabyte", "GB": "gigabyte", "TB": "terabyte",
-    "PB": "petabyte", "KiB": "kibibyte", "MiB": "mebibyte", "GiB": "gibibyte", "Kb": "kilobit", "Mb": "megabit",
-    "Gb": "gigabit", "px": "pixel", "ac": "acre", "ha": "hectare", "m²": "square meter", "m2": "square meter",
-    "km²": "square kilometer", "km2": "square kilometer", "cm²": "square centimeter", "m³": "cubic meter",
-    "m3": "cubic meter", "cm³": "cubic centimeter", "sq ft": "square foot", "°": "degree", "ft²": "square foot",
-    "Ω": "ohm", "kΩ": "kiloohm", "meter": "meter", "inch": "inch", "mile": "mile", "pound": "pound", "yr": "year",
-    "yrs": "year", "wk": "week", "doz": "dozen",
-}  # fmt: skip
-_OTHER_UNITS = {
-    "ft": ("foot", "feet"), "ft.": ("foot", "feet"), "in": ("inch", "inches"), "in.": ("inch", "inches"),
-    "°C": ("degree Celsius", "degrees Celsius"), "°F": ("degree Fahrenheit", "degrees Fahrenheit"),
-    "℃": ("degree Celsius", "degrees Celsius"), "℉": ("degree Fahrenheit", "degrees Fahrenheit"),
-    "Hz": ("hertz", "hertz"), "kHz": ("kilohertz", "kilohertz"), "MHz": ("megahertz", "megahertz"),
-    "GHz": ("gigahertz", "gigahertz"), "mph": ("mile per hour", "miles per hour"),
-    "km/h": ("kilometer per hour", "kilometers per hour"), "kph": ("kilometer per hour", "kilometers per hour"),
-    "m/s": ("meter per second", "meters per second"), "Mbps": ("megabit per second", "megabits per second"),
-    "Gbps": ("gigabit per second", "gigabits per second"), "kbps": ("kilobit per second", "kilobits per second"),
-    "rpm": ("revolution per minute", "revolutions per minute"), "fps": ("frame per second", "frames per second"),
-    "K": ("kelvin", "kelvins"), "psi": ("P S I", "P S I"), "ppm": ("part per million", "parts per million"),
-    "stone": ("stone", "stone"), "st": ("stone", "stone"), "dozen": ("dozen", "dozen"),
-}  # fmt: skip
-_NAMES_ALONE = frozenset({"K", "A", "N", "s", "st", "B", "J", "V", "W", "pt"})
-"""Units whose sign means something else with a blank before it, or none."""
-_TITLES = (
-    "Mr Mister|Mrs Missus|Ms Miss|Dr Doctor|Prof Professor|Rev Reverend|Hon Honorable|Gen General|Col Colonel|"
-    "Capt Captain|Lt Lieutenant|Sgt Sergeant|Cpl Corporal|Maj Major|Adm Admiral|Gov Governor|Sen Senator|"
-    "Rep Representative|Pres President|Messrs Messieurs|Mt Mount|Ft Fort"
+from honmono.engines.speech.reading.languages.english_tables import (
+    ALSO_WORDS,
+    BEFORE_NUMBERS,
+    DECADES,
+    MERIDIEM,
+    MONEY,
+    NAMES_ALONE,
+    ONES,
+    ORDINALS,
+    PER,
+    SCALES,
+    SHORT_FORMS,
+    STARTERS,
+    STREETS,
+    TENS,
+    TITLES,
+    UNITS,
+    british,
 )
-_SHORT_FORMS = {
-    "e.g.": "for example", "i.e.": "that is", "etc.": "etcetera", "vs.": "versus", "vs": "versus", "v.s.": "versus",
-    "Jr.": "Junior", "Sr.": "Senior", "Inc.": "Incorporated", "Ltd.": "Limited", "Corp.": "Corporation",
-    "Co.": "Company", "Bros.": "Brothers", "Ave.": "Avenue", "Blvd.": "Boulevard", "Rd.": "Road", "Ln.": "Lane",
-    "Hwy.": "Highway", "Pkwy.": "Parkway", "Sq.": "Square", "Apt.": "Apartment", "Dept.": "Department",
-    "dept.": "department", "Univ.": "University", "approx.": "approximately", "appt.": "appointment",
-    "est.": "established", "max.": "maximum", "min.": "minimum", "misc.": "miscellaneous", "incl.": "including",
-    "excl.": "excluding", "Ph.D.": "P H D", "PhD": "P H D", "M.D.": "M D", "B.A.": "B A", "a.m.": "A M",
-    "p.m.": "P M", "A.M.": "A M", "P.M.": "P M", "a.k.a.": "A K A", "cf.": "compare", "al.": "al", "w/": "with",
-    "w/o": "without", "Mon.": "Monday", "Tue.": "Tuesday", "Tues.": "Tuesday", "Wed.": "Wednesday",
-    "Thu.": "Thursday", "Thurs.": "Thursday", "Fri.": "Friday", "Jan.": "January", "Feb.": "February",
-    "Aug.": "August", "Sept.": "September", "Oct.": "October", "Nov.": "November", "Dec.": "December",
-    "tel.": "telephone", "Tel.": "telephone", "ext.": "extension", "govt.": "government", "Mass.": "Massachusetts",
-    "Calif.": "California", "Esq.": "Esquire", "Mlle": "mademoiselle", "asst.": "assistant", "avg.": "average",
-}  # fmt: skip
-_BEFORE_NUMBERS = {
-    "No.": "Number", "Nos.": "Numbers", "no.": "number", "p.": "page", "pp.": "pages", "Vol.": "Volume",
-    "vol.": "volume", "Fig.": "Figure", "fig.": "figure", "Figs.": "Figures", "Ch.": "Chapter", "ch.": "chapter",
-    "Sec.": "Section", "sec.": "section", "Eq.": "Equation", "eq.": "equation", "Art.": "Article", "Op.": "Opus",
-    "op.": "opus", "c.": "circa", "ca.": "circa", "pg.": "page",
-}  # fmt: skip
-_DECADES = {"twenty": "twenties", "thirty": "thirties", "forty": "forties", "fifty": "fifties", "sixty": "sixties",
-            "seventy": "seventies", "eighty": "eighties", "ninety": "nineties", "hundred": "hundreds",
-            "thousand": "thousands", "ten": "tens"}  # fmt: skip
-_MERIDIEM = r"(?P<half>[aApP])(?:\.\s?[mM]\.|[mM](?![\p{L}\p{N}]))"
-_CURRENCIES = {
-    "$": "dollar cent", "US$": "dollar cent", "A$": "dollar cent", "C$": "dollar cent", "€": "euro cent",
-    "£": "pound penny", "₹": "rupee paisa", "₩": "won ", "¥": "yen ", "￥": "yen ", "₽": "ruble kopek",
-    "₿": "bitcoin ", "R$": "real centavo", "₺": "lira ", "₪": "shekel ",
-}  # fmt: skip
-_UNCOUNTED = frozenset({"won", "yen"})
-
-
-def _money(entry: str) -> tuple[str, str, str, str]:
-    whole, _, part = entry.partition(" ")
-    many = whole if whole in _UNCOUNTED else "reais" if whole == "real" else f"{whole}s"
-    return whole, many, part, "pence" if part == "penny" else f"{part}s" if part else ""
-
-
-def _british(units: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
-    swap = regex.compile("(met|lit)er(s?)")
-    return {sign: (swap.sub(r"\1re\2", one), swap.sub(r"\1re\2", many)) for sign, (one, many) in units.items()}
-
-
-_UNITS = {sign: (one, "inches" if one == "inch" else one.replace("foot", "feet") if one.endswith("foot") else f"{one}s")
-          for sign, one in _REGULAR.items()} | _OTHER_UNITS  # fmt: skip
-
-
-_MONEY = {sign: _money(entry) for sign, entry in _CURRENCIES.items()} | {
-    "USD": ("U S dollar", "U S dollars", "cent", "cents"),
-    "EUR": ("euro", "euros", "cent", "cents"),
-    "GBP": ("pound", "pounds", "penny", "pence"),
-    "JPY": ("yen", "yen", "", ""),
-    "CHF": ("Swiss franc", "Swiss francs", "centime", "centimes"),
-    "CAD": ("Canadian dollar", "Canadian dollars", "cent", "cents"),
-    "AUD": ("Australian dollar", "Australian dollars", "cent", "cents"),
-}
+from honmono.engines.speech.reading.languages.european import European, Match
 
 
 class English(European):
@@ -140,15 +47,15 @@ class English(European):
         "Mon": "Monday", "Tue": "Tuesday", "Tues": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday",
         "Thurs": "Thursday", "Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday",
     }  # fmt: skip
-    units: ClassVar[dict[str, tuple[str, str]]] = _UNITS
-    currencies: ClassVar[dict[str, tuple[str, str, str, str]]] = _MONEY
+    units: ClassVar[dict[str, tuple[str, str]]] = UNITS
+    currencies: ClassVar[dict[str, tuple[str, str, str, str]]] = MONEY
     scales: ClassVar[dict[str, str]] = dict.fromkeys(
         ("hundred", "thousand", "million", "billion", "trillion", "quadrillion"), ""
     )
     abbreviations: ClassVar[dict[str, str]] = (
-        {f"{short}.": full for short, full in (pair.split(" ") for pair in _TITLES.split("|"))}
-        | dict(pair.split(" ") for pair in _TITLES.split("|")[:4])
-        | _SHORT_FORMS
+        {f"{short}.": full for short, full in (pair.split(" ") for pair in TITLES.split("|"))}
+        | dict(pair.split(" ") for pair in TITLES.split("|")[:4])
+        | SHORT_FORMS
     )
     closing = frozenset(
         (
@@ -171,7 +78,7 @@ class English(European):
         "]": "right bracket", "{": "left brace", "}": "right brace", "~": "tilde", "|": "vertical bar", "`": "backtick",
     }  # fmt: skip
     year_words = frozenset("in year since until circa spring summer autumn fall winter early late mid".split())
-    one_letter = frozenset("ai")
+    one_letter = frozenset("a")
     acronyms = frozenset(
         (
             "NASA NATO UNESCO UNICEF OPEC NAFTA ASEAN FIFA UEFA RAM ROM PIN SIM JPEG GIF RADAR SONAR LASER COVID "
@@ -193,6 +100,7 @@ class English(European):
             "Richard Frederick Peter Catherine Alexander Ferdinand Benedict Gregory Leo Innocent Clement"
         ).split()
     )
+    ordinal_signs = r"(?!)"
     phone_shape = r"(?:\d-)?(?:\d{3}[-.]){1,2}\d{4}(?![\d-])|0\d{2,4}\s\d{3,4}\s\d{3,4}(?!\d)"
 
     def __init__(self, code: str) -> None:
@@ -201,7 +109,7 @@ class English(European):
         self.day_first = not self._american
         self._joiner = () if self._american else ("and",)
         if not self._american:
-            self.units = _british(_UNITS)  # type: ignore[misc]
+            self.units = british(UNITS)  # type: ignore[misc]
 
     def cardinal(self, number: int, feminine: bool = False) -> str:
         """See `Language`."""
@@ -209,11 +117,11 @@ class English(European):
 
     def _cardinal(self, number: int) -> list[str]:
         if number < 20:
-            return [_ONES[number]]
+            return [ONES[number]]
         if number < 100:
             ones = number % 10
-            return [_TENS[number // 10], *([_ONES[ones]] if ones else [])]
-        for value, name in _SCALES:
+            return [TENS[number // 10], *([ONES[ones]] if ones else [])]
+        for value, name in SCALES:
             if number >= value:
                 rest = number % value
                 said = [*self._cardinal(number // value), name]
@@ -226,7 +134,7 @@ class English(European):
         """See `Language`."""
         *front, last = self._cardinal(number)
         regular = last[:-1] + "ieth" if last.endswith("y") else last + "th"
-        return " ".join([*front, _ORDINALS.get(last, regular)])
+        return " ".join([*front, ORDINALS.get(last, regular)])
 
     def year(self, year: int) -> str:
         """1905: nineteen oh five."""
@@ -301,7 +209,7 @@ class English(European):
             if len(text) == 4 and not text.endswith("000"):
                 return self.year(int(text)) if text[2:] != "00" else f"{self.cardinal(int(text[:2]))} hundred"
             return self._house(text)
-        return _STREETS.get(text.rstrip("."))
+        return STREETS.get(text.rstrip("."))
 
     def _house(self, text: str) -> str:
         if len(text) == 3 and text[1:] != "00":
@@ -314,11 +222,13 @@ class English(European):
         own: list[tuple[str, Callable[[Match, str], list[Token] | None]]] = [
             (rf"(?P<day>\d\d?)(?P<suffix>st|nd|rd|th)?(?P<of> of)? (?P<month>{fields['months']})(?!\p{{L}})(?P<stop>\.)?"
              r"(?:,? (?P<year>\d{4})(?!\d))?", self._day_month_en),
-            (rf"(?P<hour>\d\d?)(?::(?P<minute>\d\d)(?::(?P<second>\d\d))?)?(?P<blank>\s?){_MERIDIEM}", self._meridiem),
+            (rf"(?P<hour>\d\d?)(?::(?P<minute>\d\d)(?::(?P<second>\d\d))?)?(?P<blank>\s?){MERIDIEM}", self._meridiem),
             (r"(\d\d?)['′](?:\s?(\d\d?)(?:\"|″|''))?(?![\p{L}\p{N}])", self._feet),
             (r"(\d{2}|\d{3}0)['’]?s(?![\p{L}\p{N}])", self._decade),
+            (r"(24/7|50/50|9/11)(?![\d/])", lambda m, _: self.say(m, " ".join(map(self._short, m[1].split("/"))))),
+            (r"1-(8\d\d)-(?=\p{Lu})", lambda m, _: self.say(m, f"one {self.cardinal(int(m[1]))}")),
             (r"(\d+(?:\.\d+)?)\^(\d+)", lambda m, _: self.say(m, f"{self.number(m[1])} to the power of {self.number(m[2])}")),
-            (r"(\d{1,9}(?:,\d{3})*)(?:st|nd|rd|th)(?![\p{L}\p{N}])",
+            (r"(\d{1,9}(?:,\d{3}){0,5})(?:st|nd|rd|th)(?![\p{L}\p{N}])",
              lambda m, _: self.say(m, self.ordinal(int(m[1].replace(",", ""))))),
             (r"(\d{1,3})\s?:\s?(\d{1,3})(?![\d:])", self._ratio),
             (r"(\d{1,2})[-–](\d{1,2})(?=\s(?:win|victory|loss|defeat|lead|draw|score))",
@@ -337,8 +247,9 @@ class English(European):
             (rf"(?P<month>{fields['months']})(?P<stop>\.)?\s(?P<day>\d\d?)(?:st|nd|rd|th)?(?![\d:/%\p{{L}}]|[.,]\d)"
              r"(?:(?P<comma>,)?\s(?P<year>\d{4})(?![\d,]))?", self._month_day),
             (rf"(?P<month>{fields['months']})(?P<stop>\.)?\s(?P<year>\d{{4}})(?!\d)", self._month_year),
-            (rf"(?:{'|'.join(map(regex.escape, _BEFORE_NUMBERS))})(?=\s?[\dIVX])",
-             lambda m, _: self.say(m, _BEFORE_NUMBERS[m[0]])),
+            (rf"(?:{'|'.join(map(regex.escape, BEFORE_NUMBERS))})(?=\s?[\dIVX])",
+             lambda m, _: self.say(m, BEFORE_NUMBERS[m[0]])),
+            (r"(?:[mM]id|[eE]arly|[lL]ate|[pP]re|[pP]ost)(?=-\d)", lambda m, _: self.say(m, m[0])),
             (r"St\.?(?![\p{L}\p{N}'’-])", self._saint_or_street),
             (r"(?:D\.C\.|Ph\.D\.)", self._dotted_name),
         ]  # fmt: skip
@@ -349,9 +260,16 @@ class English(European):
         own: list[tuple[str, Callable[[Match, str], list[Token] | None]]] = [
             (r"['’](\d0)s(?![\p{L}\p{N}])", self._decade),
             (r"['’](\d\d)(?![\p{L}\p{N}'’])", lambda m, _: self.say(m, self.cardinal(int(m[1])))),
+            (rf"(?<=[\d\p{{L}}%])/({'|'.join(PER)})(?![\p{{L}}\p{{N}}/])", lambda m, before: self._per(m)),
             (r"#(?=\d)(\d+)", lambda m, _: self.say(m, f"number {self.number(m[1])}")),
         ]
         return own + super().sign_rules()
+
+    def _per(self, match: Match) -> list[Token] | None:
+        """$20/mo: per month; and/or is something else."""
+        front = match.string[max(0, match.start() - 30) : match.start()]
+        amount = regex.search(r"\d[\d.,]*\s?(?:\p{L}{0,3}|dollars|million|billion)$", front)
+        return self.say(match, f"per {PER[match[1]]}") if amount else None
 
     def _day_month_en(self, match: Match, _: str) -> list[Token] | None:
         day, month = int(match["day"]), self._month_numbers[match["month"].lower()]
@@ -372,7 +290,7 @@ class English(European):
 
     def _month_day(self, match: Match, _: str) -> list[Token] | None:
         day = int(match["day"])
-        if not 1 <= day <= 31 or match["month"][0].islower():
+        if not 1 <= day <= 31 or match["month"] in ALSO_WORDS:
             return None
         found = self._month_token(match)
         end = match.start("comma") if match["comma"] else match.start("year") - 1 if match["year"] else match.end()
@@ -384,7 +302,7 @@ class English(European):
         return found
 
     def _month_year(self, match: Match, _: str) -> list[Token] | None:
-        if match["month"][0].islower():
+        if match["month"] in ALSO_WORDS:
             return None
         year = Token(match.start("year"), match.end("year"), tuple(self.year(int(match["year"])).split()))
         return [*self._month_token(match), year]
@@ -424,7 +342,7 @@ class English(European):
         if number % 10:
             return None
         said = (self.year(number) if number >= 1000 else self.cardinal(number)).split()
-        return self.say(match, " ".join([*said[:-1], _DECADES.get(said[-1], said[-1] + "s")]))
+        return self.say(match, " ".join([*said[:-1], DECADES.get(said[-1], said[-1] + "s")]))
 
     def _ratio(self, match: Match, _: str) -> list[Token] | None:
         if len(match[2]) == 2 and int(match[1]) < 25 and int(match[2]) < 60:
@@ -443,7 +361,7 @@ class English(European):
     def _model(self, match: Match, before: str) -> list[Token] | None:
         """Boeing 747, Flight 370: a number that names is said in two halves."""
         following = match.string[match.end() : match.endpos].lstrip()[:1]
-        names = before[:1].isupper() and before.isalpha() and len(before) > 1 and before not in _STARTERS
+        names = before[:1].isupper() and before.isalpha() and len(before) > 1 and before not in STARTERS
         if not names or following.islower() or match[0][0] == "0" or match[0][1:] == "00":
             return None
         return self.say(match, self._house(match[0]))
@@ -451,7 +369,7 @@ class English(European):
     def _saint_or_street(self, match: Match, before: str) -> list[Token] | None:
         following = regex.compile(r"\s+(\p{Lu}\p{Ll}+)").match(match.string, match.end(), match.endpos)
         street = before[:1].isupper() or before[:1].isdecimal()
-        if following and (not street or following[1] not in _STARTERS):
+        if following and (not street or following[1] not in STARTERS):
             return self.say(match, "Saint")
         if street:
             return [Token(match.start(), match.end(), ("Street",), match[0].endswith("."))]
@@ -462,7 +380,7 @@ class English(European):
 
     def _quantity(self, match: Match, before: str) -> list[Token] | None:
         unit, blank = match[3], match[2]
-        if unit in _NAMES_ALONE and (blank or unit in ("A", "K", "s", "B")):
+        if unit in NAMES_ALONE and (blank or unit in ("A", "K", "s", "B")):
             return None
         if unit == "in" and blank:
             following = match.string[match.end() : match.end() + 6]
@@ -477,26 +395,3 @@ class English(European):
 
     def _before_noun(self, number: str) -> str:
         return number
-
-
-_STARTERS = frozenset(
-    (
-        "The A An He She It They We You I This That These Those There In On At By For From With And But Or So "
-        "Then When While If As After Before His Her Its Their Our My Your No Yes What Who Where Why How Is "
-        "Are Was Were Do Did"
-    ).split()
-)
-_STREETS = {
-    "St": "Street", "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Dr": "Drive", "Ln": "Lane", "Ct": "Court",
-    "Pl": "Place", "Hwy": "Highway", "Pkwy": "Parkway", "Sq": "Square", "Apt": "Apartment", "Ste": "Suite",
-    "N": "North", "S": "South", "E": "East", "W": "West", "NE": "Northeast", "NW": "Northwest", "SE": "Southeast",
-    "SW": "Southwest", "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California",
-    "CO": "Colorado", "CT": "Connecticut", "DC": "D C", "DE": "Delaware", "FL": "Florida", "GA": "Georgia",
-    "HI": "Hawaii", "IA": "Iowa", "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "KS": "Kansas", "KY": "Kentucky",
-    "LA": "Louisiana", "MA": "Massachusetts", "MD": "Maryland", "ME": "Maine", "MI": "Michigan", "MN": "Minnesota",
-    "MO": "Missouri", "MS": "Mississippi", "MT": "Montana", "NC": "North Carolina", "ND": "North Dakota",
-    "NH": "New Hampshire", "NJ": "New Jersey", "NM": "New Mexico", "NV": "Nevada", "NY": "New York", "OH": "Ohio",
-    "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island", "SC": "South Carolina",
-    "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VA": "Virginia", "VT": "Vermont",
-    "WA": "Washington", "WI": "Wisconsin", "WV": "West Virginia", "WY": "Wyoming",
-}  # fmt: skip

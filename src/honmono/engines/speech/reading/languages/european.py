@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import ClassVar
 
 import regex
 
-from honmono.engines.speech.reading.languages.base import Language, Token
+from honmono.engines.speech.reading.languages.base import Token
+from honmono.engines.speech.reading.languages.european_speech import EuropeanSpeech
 from honmono.engines.speech.reading.languages.signs import (
     VULGAR,
     is_roman,
@@ -21,143 +20,14 @@ from honmono.engines.speech.reading.languages.signs import (
 Match = regex.Match[str]
 Rule = tuple[regex.Pattern[str], Callable[[Match, str], "list[Token] | None"]]
 _SIGNS = frozenset(",;:.!?…—–()[]{}\"“”„«»‘’'¿¡、。，．！？；：（）「」『』|")
+_CAPITALS_BEFORE = regex.compile(r"(?:(?<![\p{L}\p{N}])\p{Lu}+[\s,;:!'’-]+){1,4}$")
+_CAPITALS_AFTER = regex.compile(r"(?:[\s,;:!'’-]+\p{Lu}+(?![\p{L}\p{N}])){1,4}")
+_VOWELS = regex.compile("[AEIOUYÀ-Ü]")
 _PLURAL_OF_ACRONYM = regex.compile(r"(\p{Lu}{2,})(['’]?s)")
 
 
-class European(Language):
-    """The common part. A subclass gives tables and says numbers."""
-
-    decimal: str = ","
-    groups: str = ".\u202f\u00a0"
-    point = ""
-    minus = ""
-    plus = ""
-    percent = ""
-    and_ = ""
-    day_first = True
-    months: ClassVar[tuple[str, ...]] = ()
-    short_months: ClassVar[dict[str, int]] = {}
-    weekdays: ClassVar[dict[str, str]] = {}
-    units: ClassVar[dict[str, tuple[str, str]]] = {}
-    currencies: ClassVar[dict[str, tuple[str, str, str, str]]] = {}
-    feminine: frozenset[str] = frozenset()
-    """Units and currencies before which one and two are feminine."""
-    scales: ClassVar[dict[str, str]] = {}
-    """Words of a million and more behind an amount, and what joins the currency to them."""
-    abbreviations: ClassVar[dict[str, str]] = {}
-    closing: frozenset[str] = frozenset()
-    """Abbreviations behind which a sentence may end."""
-    symbols: ClassVar[dict[str, str]] = {}
-    names_of_signs: ClassVar[dict[str, str]] = {}
-    one_letter: frozenset[str] = frozenset()
-    """Words of one letter: `a`, `y`."""
-    acronyms: frozenset[str] = frozenset()
-    """Of capitals and read as a word."""
-    numbered: frozenset[str] = frozenset()
-    """Words behind which a Roman numeral counts: `Chapter`."""
-    regnal_names: frozenset[str] = frozenset()
-    dot, slash, dash, underscore, at = "dot", "slash", "dash", "underscore", "at"
-    hashtag = "hashtag"
-    hyphens_part_words = False
-    day_and_month = r"(?P<day>\d\d?)(?P<ordinal>\.|er|º|\.º)? (?:de )?(?P<month>{months})(?P<rest>\.?)(?:(?: de)? (?P<year>\d{{4}}))?"
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-
-    # What is said
-
-    def number(self, digits: str) -> str | None:
-        """See `Language`."""
-        return self._amount(digits)
-
-    def _amount(self, digits: str, feminine: bool = False) -> str | None:
-        if not self._number.fullmatch(digits):
-            return None
-        whole, _, decimals = digits.partition(self.decimal)
-        whole = "".join(character for character in whole if character.isdigit())
-        if len(whole) > 36:
-            return self.digits(digits)
-        spoken = self.cardinal(int(whole), feminine=feminine and not decimals)
-        return f"{spoken} {self.point} {self.decimals(decimals)}" if decimals else spoken
-
-    def decimals(self, digits: str) -> str:
-        """What follows the point."""
-        return self.digits(digits)
-
-    def digits(self, digits: str) -> str:
-        """See `Language`."""
-        return " ".join(self.cardinal(int(one)) for one in digits if one.isdecimal())
-
-    def letters(self, text: str) -> str:
-        """See `Language`."""
-        named = []
-        for character in text:
-            if character.isdecimal():
-                named.append(self.digits(character))
-            elif character.isalpha():
-                named.append(character.upper() if len(character.upper()) == 1 else character)
-            elif name := self.names_of_signs.get(character) or self.symbols.get(character):
-                named.append(name)
-        return " ".join(named)
-
-    def year(self, year: int) -> str:
-        """A year."""
-        return self.cardinal(year)
-
-    def telephone(self, number: str) -> str:
-        """See `Language`."""
-        return self._phone_digits(number)
-
-    def _phone_digits(self, number: str) -> str:
-        plus = f"{self.plus} " if number.startswith("+") else ""
-        return plus + self.digits(number)
-
-    def quantity(self, amount: str, unit: str) -> str:
-        """`5`, `km`: five kilometres."""
-        one, many = self.units[unit]
-        spoken = self._amount(amount, feminine=one in self.feminine)
-        return f"{self._before_noun(spoken or '')} {one if amount == '1' else many}"
-
-    def money(self, amount: str, currency: str) -> str:
-        """`5.20`, `$`: five dollars and twenty cents."""
-        one, many, cent, cents = self.currencies[currency]
-        whole, _, small = amount.partition(self.decimal)
-        count = int("".join(character for character in whole if character.isdigit()))
-        feminine = one in self.feminine
-        if not cent or len(small) != 2:
-            spoken = self._before_noun(self._amount(amount, feminine) or "")
-            return f"{spoken} {one if amount == '1' else many}"
-        said = []
-        if count or not int(small):
-            said.append(f"{self._before_noun(self.cardinal(count, feminine))} {one if count == 1 else many}")
-        if int(small):
-            said.append(f"{self._before_noun(self.cardinal(int(small)))} {cent if int(small) == 1 else cents}")
-        return f" {self.joins_cents} ".join(said) if self.joins_cents else " ".join(said)
-
-    joins_cents = ""
-
-    def _before_noun(self, number: str) -> str:
-        """A number as it stands before what is counted: `uno` → `un`."""
-        return number
-
-    def regnal(self, number: int) -> str:
-        """Of a king or pope."""
-        return self.ordinal(number)
-
-    @abstractmethod
-    def clock(self, hour: int, minute: int, second: int | None) -> str:
-        """A time of day."""
-
-    def unit(self, sign: str) -> str | None:
-        """See `Language`."""
-        known = self.units.get(sign)
-        return known[0] if known else None
-
-    def address(self, text: str) -> str | None:
-        """See `Language`."""
-        return None
-
-    # How a text is taken apart
+class European(EuropeanSpeech):
+    """How a text in such a language is taken apart: shapes in order, each with what reads it."""
 
     def tokens(self, text: str, begin: int, end: int, before: str = "") -> list[Token]:
         """See `Language`."""
@@ -208,17 +78,6 @@ class European(Language):
         return found
 
     @cached_property
-    def _number(self) -> regex.Pattern[str]:
-        return regex.compile(self.number_shape)
-
-    @property
-    def number_shape(self) -> str:
-        """Of a number as it is written in this language."""
-        groups = regex.escape(self.groups)
-        decimal = regex.escape(self.decimal)
-        return rf"(?:\d{{1,3}}(?:[{groups}]\d{{3}})+|\d+)(?:{decimal}\d+)?"
-
-    @cached_property
     def _month_numbers(self) -> dict[str, int]:
         full = {name.lower(): index for index, name in enumerate(self.months, 1)}
         return full | self.short_months
@@ -252,15 +111,20 @@ class European(Language):
             (self.day_and_month.format(**fields) + r"(?!\p{L}|\d)", self._day_month),
             (rf"(\d{{4}})([-/.])(\d\d?)\2(\d\d?){end}(?![-/.]\d)", self._date_from_year),
             (rf"(\d\d?)([-/.])(\d\d?)\2(\d{{4}}|\d\d){end}(?![-/.]\d)", self._numeric_date),
+            (r"\d+(?:-\d+){2,}(?![\d\p{L}])", lambda m, _: self.say(m, self.digits(m[0]))),
             (self.phone_shape, lambda m, _: self.say(m, self.telephone(m[0]))),
             (r"(\d\d?)(?:[:]|\s?h\s?)(\d\d)(?::(\d\d))?(?!\d|[:.]\d)(?:\s?(?:Uhr|h)\b)?", self._clock),
             (rf"({number})\s?%", lambda m, _: self.say(m, f"{self._amount(m[1])} {self.percent}")),
             (rf"({number})\s?({fields['currencies']}){end}", self._money_after),
             (rf"({number})(\s?)({fields['units']}){end}", self._quantity),
-            (rf"(?:(\d{{1,4}})\s)?(\d{{1,4}})/(\d{{1,4}})(?![\d/])(?:(\s?)({fields['units']}){end})?", self._fraction),
-            (rf"(\d*)\s?([{fields['vulgar']}])(?:(\s?)({fields['units']}){end})?", self._vulgar),
+            (
+                rf"(?:(\d{{1,4}})\s)?(\d{{1,4}})/(\d{{1,4}})(?:th|rd|nd)?(?![\d/])(?:(\s?)({fields['units']}){end})?",
+                self._fraction,
+            ),
+            (rf"(\d{{0,9}})\s?([{fields['vulgar']}])(?:(\s?)({fields['units']}){end})?", self._vulgar),
             (r"(\d+)\.(\d+)\.(\d+)(?:\.\d+)*(?![\d])", self._version),
             (rf"(\d{{1,6}})({self.ordinal_signs}){end}", self._ordinal),
+            (rf"({number})(\s?[-–]\s?)(?={number}\s?(?:{fields['units']}|{fields['currencies']}){end})", self._from),
             (rf"({number})\s?[-–]\s?({number})(?![\d\p{{L}}-])", self._range),
             (r"(?=\d*\p{L})[\d\p{L}]+(?:-[\d\p{L}]+)*", self._code),
             (rf"({number})(?!\d)", self._plain_number),
@@ -278,15 +142,16 @@ class European(Language):
         return [
             (self._money_shape(), self._money_before),
             (r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]]", lambda m, _: self.say(m, self._web(m[0]))),
-            (r"[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+", lambda m, _: self.say(m, self._web(m[0]))),
-            (r"[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.(?:com|org|net|io|gov|edu|dev|app|info|co\.\w\w|es|fr|it|br|pt|de"
-             r"|jp)(?![\p{L}\p{N}])(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]])?", lambda m, _: self.say(m, self._web(m[0]))),
+            (r"[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}",
+             lambda m, _: self.say(m, self._web(m[0]))),
+            (r"[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,8}"
+             r"\.(?:com|org|net|io|gov|edu|dev|app|info|co\.\w\w|es|fr|it|br|pt|de|jp)(?![\p{L}\p{N}])(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]])?", lambda m, _: self.say(m, self._web(m[0]))),
             (rf"(?:{_either(self.abbreviations) or '(?!)'})(?!\p{{L}}|\p{{N}})", self._abbreviation),
             (rf"({_either(self.weekdays) or '(?!)'})(\.?)(?=,?\s+(?:\p{{L}}+\.?\s)?\d)", self._weekday),
-            (r"(?:\p{Lu}\.){2,}|\p{Lu}\.(?=\s?\p{Lu}\.?\p{Ll}*)(?=\s)|(?:\p{Lu}\.)+\p{Lu}(?!\p{L})", self._dotted),
+            (r"(?:\p{Lu}\.){2,}(?:['’]s(?!\p{L}))?|\p{Lu}\.(?=\s\p{Lu})|(?:\p{Lu}\.)+\p{Lu}(?!\p{L})", self._dotted),
             (r"[vV](\d+(?:\.\d+)+)(?![\p{L}\p{N}])", self._version_name),
             (r"(?=[\p{L}-]*\p{N})[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*", self._code),
-            (r"\p{Lu}{1,4}(?:&\p{Lu}{1,4})+(?!\p{L})", self._joined),
+            (r"\p{Lu}{1,4}(?:&\p{Lu}{1,4})+(?!\p{L})", self._initials),
             (r"[IVXLCDM]+(?![\p{L}\p{N}'’])", self._roman),
             (r"\p{Lu}{2,}(?:['’]?s)?(?![\p{L}\p{N}])", self._capitals),
             (r"\p{Lu}(?![\p{L}\p{M}'’-])", self._capital),
@@ -306,9 +171,11 @@ class European(Language):
         return [
             (self._money_shape(), self._money_before),
             (r"\+\d[\d\s().-]{5,18}\d(?!\d)", lambda m, _: self.say(m, self.telephone(m[0]))),
-            (r"\(\d{2,4}\)\s?\d{3,4}[-\s]\d{3,4}(?!\d)", lambda m, _: self.say(m, self.telephone(m[0]))),
+            (r"\(\d{2,4}\)[\s-]?\d{3,4}[-\s]\d{3,4}(?!\d)", lambda m, _: self.say(m, self.telephone(m[0]))),
             (r"(?<![\p{L}\p{N})])[-−](?=[\d$€£¥])", self._negative),
             (rf"[{fields['vulgar']}]", lambda m, _: self.say(m, self.fraction(None, *VULGAR[m[0]]))),
+            (r"(?<=[\d%]|\d[ap]m|\d0s)[-–](?=[$€£¥]?\d)", lambda m, _: self.say(m, self.to)),
+            (r"(?<![\d\p{L}])([.,])(\d+)(?![\d.,]\d)", self._below_one),
             (r"#(?=\p{L})", lambda m, _: self.say(m, self.hashtag)),
             (r"@(?=\p{L})", lambda m, _: self.say(m, self.at)),
             (r"(?<=\s)[-–—]+(?=\s)|—+|--+", lambda m, _: [Token(m.start(), m.end(), ())]),
@@ -321,6 +188,9 @@ class European(Language):
         if not first.spoken:
             return None
         return [Token(match.start(), first.end, (*self.minus.split(), *first.spoken)), *rest]
+
+    def _below_one(self, match: Match, _: str) -> list[Token] | None:
+        return self.say(match, f"{self.point} {self.digits(match[2])}") if match[1] == self.decimal else None
 
     def _day_month(self, match: Match, _: str) -> list[Token] | None:
         day, month = int(match["day"]), self._month_numbers.get(match["month"].lower().rstrip("."))
@@ -400,12 +270,15 @@ class European(Language):
 
     def _vulgar(self, match: Match, _: str) -> list[Token] | None:
         whole = match[1]
-        return self._parts_of_unit(match, 2, self.fraction(int(whole) if whole else None, *VULGAR[match[2]]), bool(whole))
+        return self._parts_of_unit(
+            match, 2, self.fraction(int(whole) if whole else None, *VULGAR[match[2]]), bool(whole)
+        )
 
     def _parts_of_unit(self, match: Match, last: int, spoken: str, many: bool) -> list[Token]:
         """A fraction, and the unit behind it: one quarter teaspoon, two and a half kilometres."""
-        found = [Token(match.start(), match.end(last), tuple(spoken.split()))]
         unit = match[last + 2]
+        end = match.start(last + 1) if unit else match.end()
+        found = [Token(match.start(), end, tuple(spoken.split()))]
         if unit:
             found.append(Token(match.start(last + 2), match.end(), tuple(self.units[unit][many].split())))
         return found
@@ -432,6 +305,10 @@ class European(Language):
             return None
         first, second = (self._plain(match[index]) for index in (1, 2))
         return self.say(match, f"{first} {self.to} {second}")
+
+    def _from(self, match: Match, _: str) -> list[Token] | None:
+        spoken = (self._amount(match[1]) or "").split()
+        return [Token(match.start(), match.end(), (*spoken, self.to))] if self.to else None
 
     def _plain(self, digits: str) -> str:
         if len(digits) == 4 and digits.isdecimal() and self.is_year(int(digits)):
@@ -502,15 +379,15 @@ class European(Language):
         return self.say(match, self.weekdays[match[1]])
 
     def _dotted(self, match: Match, _: str) -> list[Token] | None:
-        spoken = self.letters(match[0].replace(".", ""))
-        return [Token(match.start(), match.end(), tuple(spoken.split()), len(match[0]) > 2)]
+        spoken = self.letters(regex.sub(r"\.|['’]s$", "", match[0])) + ("'s" if match[0][-1] == "s" else "")
+        return [Token(match.start(), match.end(), tuple(spoken.split()), match[0][-1] == ".")]
 
     version = ""
 
     def _version_name(self, match: Match, _: str) -> list[Token] | None:
         return self.say(match, f"{self.version} " + f" {self.point} ".join(map(self._short, match[1].split("."))))
 
-    def _joined(self, match: Match, _: str) -> list[Token] | None:
+    def _initials(self, match: Match, _: str) -> list[Token] | None:
         return self.say(match, f" {self.and_} ".join(self.letters(part) for part in match[0].split("&")))
 
     def _roman(self, match: Match, before: str) -> list[Token] | None:
@@ -527,15 +404,14 @@ class European(Language):
     def _capitals(self, match: Match, _: str) -> list[Token] | None:
         plural = _PLURAL_OF_ACRONYM.fullmatch(match[0])
         letters = plural[1] if plural else match[0]
-        if self._is_word(letters) or (len(letters) > 5 and not plural):
+        if self._is_word(letters) or (len(letters) > 5 and not plural) or _among_capitals(match):
             return self.say(match, match[0])
         return self.say(match, self.letters(letters) + ("'s" if plural else ""))
 
     def _capital(self, match: Match, before: str) -> list[Token] | None:
         """A capital alone is a letter, or a word of one letter where a sentence begins."""
-        start = not match.string[: match.start()].rstrip(" \"'“‘(«¿¡")[-1:].strip(",;") or (
-            match.string[: match.start()].rstrip()[-1:] in ".!?:"
-        )
+        front = match.string[max(0, match.start() - 20) : match.start()].rstrip(" \"'“‘(«¿¡\n\t")
+        start = not front or front[-1] in ".!?:"
         word = match[0].lower()
         if word in self.one_letter and start and match.string[match.end() : match.end() + 1] != ".":
             return self.say(match, word)
@@ -553,7 +429,18 @@ class European(Language):
         return False
 
 
-def _either(words: object, form: str = "(?:{})") -> str:
+def _among_capitals(match: Match) -> bool:
+    """Whether all words around are in capitals: then these are words, and no acronym."""
+    before = _CAPITALS_BEFORE.search(match.string, max(0, match.start() - 60), match.start())
+    after = _CAPITALS_AFTER.match(match.string, match.end(), match.endpos)
+    words = [
+        *regex.findall(r"\p{Lu}+", before[0] if before else ""),
+        *regex.findall(r"\p{Lu}+", after[0] if after else ""),
+    ]
+    return len(words) > 1 and max(map(len, words)) > 3 and _VOWELS.search(match[0]) is not None
+
+
+def _either(words: Iterable[str], form: str = "(?:{})") -> str:
     """A pattern of any of these, the longest first."""
-    known = sorted({str(word) for word in words}, key=lambda word: (-len(word), word)) if words else []  # type: ignore[attr-defined]
+    known = sorted(set(words), key=lambda word: (-len(word), word))
     return form.format("|".join(map(regex.escape, known))) if known else ""

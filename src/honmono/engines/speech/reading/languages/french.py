@@ -47,7 +47,13 @@ class French(European):
         "US$": ("dollar", "dollars", "cent", "cents"), "£": ("livre", "livres", "penny", "pence"),
         "¥": ("yen", "yens", "", ""), "CHF": ("franc suisse", "francs suisses", "centime", "centimes"),
     }  # fmt: skip
-    scales: ClassVar[dict[str, str]] = {"million": "de", "millions": "de", "milliard": "de", "milliards": "de", "mille": ""}
+    scales: ClassVar[dict[str, str]] = {
+        "million": "de",
+        "millions": "de",
+        "milliard": "de",
+        "milliards": "de",
+        "mille": "",
+    }
     abbreviations: ClassVar[dict[str, str]] = {
         "M.": "monsieur", "MM.": "messieurs", "Mme": "madame", "Mmes": "mesdames", "Mlle": "mademoiselle",
         "Dr": "docteur", "Dr.": "docteur", "Pr": "professeur", "Me": "maître", "St": "saint", "Ste": "sainte",
@@ -67,7 +73,9 @@ class French(European):
     dot, slash, dash, underscore, at, hashtag = "point", "barre oblique", "tiret", "tiret bas", "arobase", "hashtag"
     one_letter = frozenset("aàyô")
     acronyms = frozenset("ONU OTAN UNESCO UNICEF FIFA UEFA NASA SIDA COVID FNAC ADN".split()) - {"ADN"}
-    numbered = frozenset("chapitre Chapitre tome Tome acte Acte article partie Partie volume Guerre guerre phase".split())
+    numbered = frozenset(
+        "chapitre Chapitre tome Tome acte Acte article partie Partie volume Guerre guerre phase".split()
+    )
     regnal_names = frozenset("Louis Henri Charles François Napoléon Philippe Jean Paul Pie Benoît Élisabeth".split())
     ordinal_signs = r"(?:ers?|res?|ères?|es?|èmes?|nde?)"
     phone_shape = r"(?:\+33\s?|0)\d(?:[ .-]\d\d){4}(?!\d)"
@@ -163,6 +171,11 @@ class French(European):
         if seconds:
             said.append(f"{self.cardinal(seconds, True)} {'seconde' if seconds < 2 else 'secondes'}")
         return " et ".join(said)
+
+    def counted(self, number: str, noun: str) -> str:
+        """Un million d'euros."""
+        said = super().counted(number, noun)
+        return said.replace(f" de {noun}", f" d'{noun}") if noun[0] in "aeéhiou" else said
 
     def money(self, amount: str, currency: str) -> str:
         """Trois euros cinquante."""

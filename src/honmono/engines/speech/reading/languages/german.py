@@ -23,9 +23,7 @@ class German(European):
 
     point, minus, plus, percent, and_ = "Komma", "minus", "plus", "Prozent", "und"
     to, version = "bis", "Version"
-    months = tuple(
-        "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
-    )
+    months = tuple("Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split())
     short_months: ClassVar[dict[str, int]] = {"jan": 1, "feb": 2, "mär": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8,
                                               "sep": 9, "sept": 9, "okt": 10, "nov": 11, "dez": 12, "jänner": 1}  # fmt: skip
     units: ClassVar[dict[str, tuple[str, str]]] = {
@@ -43,15 +41,19 @@ class German(European):
         "m²": ("Quadratmeter", "Quadratmeter"), "km²": ("Quadratkilometer", "Quadratkilometer"),
         "m³": ("Kubikmeter", "Kubikmeter"), "Mio.": ("Million", "Millionen"), "Mrd.": ("Milliarde", "Milliarden"),
     }  # fmt: skip
-    feminine = frozenset(
-        {"Tonne", "Stunde", "Minute", "Sekunde", "Kilowattstunde", "Million", "Milliarde", "Rupie"}
-    )
+    feminine = frozenset({"Tonne", "Stunde", "Minute", "Sekunde", "Kilowattstunde", "Million", "Milliarde", "Rupie"})
     currencies: ClassVar[dict[str, tuple[str, str, str, str]]] = {
         "€": ("Euro", "Euro", "Cent", "Cent"), "$": ("Dollar", "Dollar", "Cent", "Cent"),
         "US$": ("Dollar", "Dollar", "Cent", "Cent"), "£": ("Pfund", "Pfund", "Penny", "Pence"),
         "¥": ("Yen", "Yen", "", ""), "CHF": ("Schweizer Franken", "Schweizer Franken", "Rappen", "Rappen"),
     }  # fmt: skip
-    scales: ClassVar[dict[str, str]] = {"Million": "", "Millionen": "", "Milliarde": "", "Milliarden": "", "Tausend": ""}
+    scales: ClassVar[dict[str, str]] = {
+        "Million": "",
+        "Millionen": "",
+        "Milliarde": "",
+        "Milliarden": "",
+        "Tausend": "",
+    }
     abbreviations: ClassVar[dict[str, str]] = {
         "Hr.": "Herr", "Fr.": "Frau", "Dr.": "Doktor", "Prof.": "Professor", "z. B.": "zum Beispiel",
         "z.B.": "zum Beispiel", "d. h.": "das heißt", "d.h.": "das heißt", "u. a.": "unter anderem",
@@ -90,7 +92,11 @@ class German(European):
             return _ONES[number]
         if number < 100:
             tens, ones = divmod(number, 10)
-            return f"{_ONES[ones].removesuffix('s') if ones == 1 else _ONES[ones]}und{_TENS[tens]}" if ones else _TENS[tens]
+            return (
+                f"{_ONES[ones].removesuffix('s') if ones == 1 else _ONES[ones]}und{_TENS[tens]}"
+                if ones
+                else _TENS[tens]
+            )
         value, name = (1000, "tausend") if number >= 1000 else (100, "hundert")
         count, rest = divmod(number, value)
         said = "ein" if count == 1 else self._joined(count)
@@ -146,10 +152,8 @@ class German(European):
 
     def fraction(self, whole: int | None, upper: int, lower: int) -> str:
         """Drei Viertel."""
-        if lower == 2:
-            name = "halb" if upper == 1 else "Halbe"
-        else:
-            name = f"{self.ordinal(lower)}l".capitalize()
+        halves = "halb" if upper == 1 else "Halbe"
+        name = halves if lower == 2 else f"{self.ordinal(lower)}l".capitalize()
         said = f"{self._before_noun(self.cardinal(upper))} {name}"
         if whole is None:
             return said

@@ -47,7 +47,13 @@ class Italian(European):
         "US$": ("dollaro", "dollari", "centesimo", "centesimi"), "£": ("sterlina", "sterline", "penny", "penny"),
         "¥": ("yen", "yen", "", ""),
     }  # fmt: skip
-    scales: ClassVar[dict[str, str]] = {"milione": "di", "milioni": "di", "miliardo": "di", "miliardi": "di", "mila": ""}
+    scales: ClassVar[dict[str, str]] = {
+        "milione": "di",
+        "milioni": "di",
+        "miliardo": "di",
+        "miliardi": "di",
+        "mila": "",
+    }
     abbreviations: ClassVar[dict[str, str]] = {
         "Sig.": "signor", "Sig.ra": "signora", "Sig.na": "signorina", "Dott.": "dottor", "dott.": "dottor",
         "Dott.ssa": "dottoressa", "Prof.": "professor", "prof.": "professor", "Prof.ssa": "professoressa",
@@ -111,7 +117,7 @@ class Italian(European):
             said = _ORDINALS[number]
         else:
             stem = self.cardinal(number).replace(" ", "").removesuffix("é")
-            said = (stem + "e" if stem.endswith("tr") else stem if stem.endswith("tre") or stem.endswith("sei")
+            said = (stem + "e" if stem.endswith("tr") else stem if stem.endswith(("tre", "sei"))
                     else stem[:-1]) + "esimo"  # fmt: skip
         return said[:-1] + "a" if feminine else said
 

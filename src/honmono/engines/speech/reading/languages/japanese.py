@@ -61,7 +61,7 @@ _NAMES_OF_SIGNS = {
 _SIGNS = frozenset(",;:.!?…‥—–―()[]{}\"“”'‘’、。，．！？；：（）「」『』【】〈〉《》・|")
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMBER = rf"{_ARABIC}(?:[万億兆千百](?:{_ARABIC})?)*"
-_KANJI = "[〇一二三四五六七八九十百千万億兆]+"
+_KANJI = "[〇一二三四五六七八九十百千万億兆]{1,20}"
 
 
 def _either(words: object) -> str:

@@ -72,6 +72,8 @@ def with_scales(text: str) -> str:
     said = ""
     parts = regex.findall(r"([\d,.]+)([万億兆千百]?)", text)
     total = 0
+    if sum(map(str.isdecimal, text)) > _LONGEST:
+        return digits(text)
     if len(parts) == 1 and not parts[0][1]:
         return decimal(parts[0][0])
     for number, scale in parts:

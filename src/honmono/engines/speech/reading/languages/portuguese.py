@@ -12,9 +12,7 @@ _ONES = (
 ).split()
 _IN_PORTUGAL = {16: "dezasseis", 17: "dezassete", 19: "dezanove"}
 _TENS = ["", "dez", "vinte", "trinta", "quarenta", "cinquenta", "sessenta", "setenta", "oitenta", "noventa"]
-_HUNDREDS = (
-    "- cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos"
-).split()
+_HUNDREDS = ("- cento duzentos trezentos quatrocentos quinhentos seiscentos setecentos oitocentos novecentos").split()
 _IN_BRAZIL_SCALES = ((10**12, "trilhão", "trilhões"), (10**9, "bilhão", "bilhões"), (10**6, "milhão", "milhões"))
 _IN_PORTUGAL_SCALES = ((10**12, "bilião", "biliões"), (10**6, "milhão", "milhões"))
 _ORDINALS = ["", "primeiro", "segundo", "terceiro", "quarto", "quinto", "sexto", "sétimo", "oitavo", "nono"]
@@ -97,7 +95,7 @@ class Portuguese(European):
         """The last part is joined with "e" if it is below a hundred or whole hundreds."""
         if not rest:
             return said
-        joiner = " e " if rest < 100 or (rest < 1000 and rest % 100 == 0) else " "
+        joiner = " e " if rest < 100 or (rest < 1000 and rest % 100 == 0) or rest == 1000 else " "
         return f"{said}{joiner}{self.cardinal(rest, feminine)}"
 
     def decimals(self, digits: str) -> str:
@@ -122,7 +120,9 @@ class Portuguese(European):
     def date(self, year: int | None, month: int | None, day: int | None) -> str:
         """Vinte e quatro de dezembro de dois mil e vinte e seis."""
         said = ("primeiro" if day == 1 else self.cardinal(day)) if day else ""
-        return " de ".join(filter(None, [said, self.months[month - 1] if month else "", self.year(year) if year else ""]))
+        return " de ".join(
+            filter(None, [said, self.months[month - 1] if month else "", self.year(year) if year else ""])
+        )
 
     def clock(self, hour: int, minute: int, second: int | None) -> str:
         """Quinze horas e trinta minutos, short: quinze e trinta."""
