@@ -26,7 +26,8 @@ HELLO, TRAIN, SHORT = "Hello, how are you today?", "The train leaves at nine.", 
 
 
 def spoken(server: RunningServer, text: str, voice: str = "Joanna", form: str = "pcm", **more: Any) -> bytes:
-    answer = server.client("polly").synthesize_speech(Text=text, VoiceId=voice, OutputFormat=form, **more)
+    request = {"Text": text, "VoiceId": voice, "OutputFormat": form, "Engine": "neural", **more}
+    answer = server.client("polly").synthesize_speech(**request)
     found: bytes = answer["AudioStream"].read()
     return found
 
@@ -71,7 +72,9 @@ def test_a_format_has_its_rate(
     server: RunningServer, tmp_path: Any, form: str, given: str | None, rate: int, content_type: str
 ) -> None:
     more = {"SampleRate": given} if given else {}
-    answer = server.client("polly").synthesize_speech(Text=SHORT, VoiceId="Joanna", OutputFormat=form, **more)
+    answer = server.client("polly").synthesize_speech(
+        Text=SHORT, VoiceId="Joanna", OutputFormat=form, Engine="neural", **more
+    )
     assert (answer["ContentType"], answer["RequestCharacters"]) == (content_type, len(SHORT))
     data = answer["AudioStream"].read()
     info = soundfile.info(io.BytesIO(data))
@@ -151,7 +154,7 @@ def test_a_lexicon_changes_the_sound_where_its_language_is_spoken(server: Runnin
 
 def test_a_presigned_url_speaks(server: RunningServer) -> None:
     polly = server.client("polly")
-    request = {"Text": SHORT, "VoiceId": "Joanna", "OutputFormat": "pcm"}
+    request = {"Text": SHORT, "VoiceId": "Joanna", "OutputFormat": "pcm", "Engine": "neural"}
     for method in ("GET", "POST"):
         url = polly.generate_presigned_url("synthesize_speech", Params=request, HttpMethod=method)
         with urllib.request.urlopen(urllib.request.Request(url, method=method)) as answer:
@@ -172,6 +175,16 @@ def test_eight_clients_get_each_its_own(server: RunningServer) -> None:
     assert [[mark["value"] for mark in each] for each in found] == [["Number", word] for word in words]
 
 
+def test_the_engine_named_first_in_the_list_is_taken_where_none_is_asked_for(server: RunningServer) -> None:
+    polly, rates = server.client("polly"), {"standard": 22_050, "neural": 24_000}
+    for voice in ("Mizuki", "Takumi"):
+        (row,) = [each for each in polly.describe_voices(LanguageCode="ja-JP")["Voices"] if each["Id"] == voice]
+        answer = polly.synthesize_speech(Text="こんにちは。", VoiceId=voice, OutputFormat="mp3")
+        info = soundfile.info(io.BytesIO(answer["AudioStream"].read()))
+        assert info.samplerate == rates[row["SupportedEngines"][0]]
+        assert row["SupportedEngines"] == {"Mizuki": ["standard", "neural"], "Takumi": ["neural"]}[voice]
+
+
 def calls(server: RunningServer) -> int:
     (state,) = [state for state in server.app.engines.states() if state.field == "speech-synthesis"]
     return state.counts.calls
@@ -180,7 +193,9 @@ def calls(server: RunningServer) -> int:
 def test_who_hangs_up_stops_the_work(server: RunningServer) -> None:
     text = " ".join(f"This is sentence number {number} of a long text." for number in range(20))
     before = calls(server)
-    stream = server.client("polly").synthesize_speech(Text=text, VoiceId="Ruth", OutputFormat="pcm")["AudioStream"]
+    stream = server.client("polly").synthesize_speech(Text=text, VoiceId="Ruth", OutputFormat="pcm", Engine="neural")[
+        "AudioStream"
+    ]
     assert len(stream.read(1000)) == 1000
     stream.close()
     time.sleep(1)
