@@ -61,7 +61,7 @@ class _Conversation:
                     break
                 async for piece in self._taken(action["TextEvent"]):
                     yield _audio(piece)
-            async for piece in self._spoken(self._ready(everything=True)):
+            async for piece in self._spoken(await asyncio.to_thread(self._ready, everything=True)):
                 yield _audio(piece)
         except (ReadingError, UnsupportedLanguage, UnsupportedInput) as error:
             raise invalid(str(error), "invalidInboundEvent") from error
@@ -77,11 +77,13 @@ class _Conversation:
             raise invalid(f"{error.code}: {error.message}", "invalidInboundEvent") from error
         if is_ssml:
             # A document stands for itself: what waited before it is over.
-            ready = [*self._ready(everything=True), *read(replace(self._speech, text=text, is_ssml=True))]
+            ready = await asyncio.to_thread(self._ready, everything=True)
+            ready += await asyncio.to_thread(read, replace(self._speech, text=text, is_ssml=True))
         else:
             self._waiting += text
             forced = event.get("FlushStreamConfiguration", {}).get("Force", False)
-            ready = self._ready(everything=forced or len(self._waiting) > _WAITING)
+            everything = forced or len(self._waiting) > _WAITING
+            ready = await asyncio.to_thread(self._ready, everything=everything)
         async for piece in self._spoken(ready):
             yield piece
 

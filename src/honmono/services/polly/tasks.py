@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection
 
 from honmono.engines.speech.reading.errors import ReadingError
-from honmono.jobs import Job, JobId, State
+from honmono.jobs import Job, JobId, JobMissing, State
 from honmono.services.job_engines import limits_for
 from honmono.services.job_output import write_output
 from honmono.services.platform import Platform
@@ -76,7 +77,7 @@ class Tasks(Part):
             record = self.platform.records.get(scope_of(ctx), TASK, task)
         except RecordMissing as error:
             raise _missing(task) from error
-        if _is_over(record):
+        if self._forgotten(record):
             raise _missing(task)
         return {"SynthesisTask": self._described(record)}
 
@@ -91,13 +92,25 @@ class Tasks(Part):
                 )
             except BadPageToken as error:
                 raise bad_token() from error
-            fresh = [record for record in page if not _is_over(record)]
+            fresh = [record for record in page if not self._forgotten(record)]
             shown = [self._described(record) for record in fresh]
             found += [task for task in shown if status in (None, task["TaskStatus"])]
             after = page.next if len(fresh) == len(page.items) else None
             if after is None:
                 break
         return {"SynthesisTasks": found, **({"NextToken": after} if after else {})}
+
+    def _forgotten(self, record: Record) -> bool:
+        """Whether a task is older than tasks are kept; it is deleted then, once it has ended."""
+        if datetime.now(UTC) - record.created <= _KEPT_FOR:
+            return False
+        platform, job = self.platform, JobId(record.body["Job"])
+        # Whoever asks at the same moment deletes it too.
+        with suppress(RecordMissing, JobMissing), platform.database.transaction() as tx:
+            if platform.jobs.get(job, tx=tx).state.ended:
+                platform.records.delete(record.scope, TASK, record.name, tx=tx)
+                platform.jobs.delete(job, tx=tx)
+        return True
 
     def _described(self, record: Record) -> Answer:
         body, status = record.body, record.status
@@ -134,10 +147,6 @@ def _finish(platform: Platform, job: Job, tx: Connection) -> None:
         body["TaskStatusReason"] = job.error or "The task was stopped."
     platform.records.update(record, body=body, status=status, tx=tx)
     platform.jobs.discard_output(job.id, tx=tx)
-
-
-def _is_over(record: Record) -> bool:
-    return datetime.now(UTC) - record.created > _KEPT_FOR
 
 
 def _missing(task: str) -> ServiceError:
