@@ -56,6 +56,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
+    "speech-synthesis": {"kokoro": "honmono.engines.speech.synthesis.engine:SynthesisEngine"},
 }
 
 _BROUGHT = ".brought."

@@ -94,7 +94,7 @@ def test_speech_begins_and_ends_where_the_marks_say():
     level = np.abs(said.samples)
     first, last = np.flatnonzero(level > 0.05)[[0, -1]] / said.rate
     spoken = marks(said)
-    assert abs(first - spoken[0].seconds) < 0.12
+    assert abs(first - spoken[0].seconds) < 0.04
     assert spoken[-1].seconds < last <= spoken[-1].until
 
 
@@ -168,11 +168,12 @@ def test_pauses_are_exact_and_marks_lie_in_their_place():
     parts = [*words("Hello"), Pause(0.75), tag, *words("my world.", shift=24), Pause(0.2)]
     said = engine().say(Sentence("Hello my world.", 0, 33, parts), "af_heart", "neural")
     hello, my, world = marks(said)
-    begin, end = round(hello.until * said.rate), round(hello.until * said.rate) + 18_000
-    assert not said.samples[begin:end].any()
-    assert said.samples[begin - 200 : begin].any()
+    begin, end = round(hello.until * said.rate), round(my.seconds * said.rate)
+    assert end - begin == 18_000
+    assert np.abs(said.samples[begin:end]).max() < 0.06
+    assert not said.samples[begin : end - 1200].any()
+    assert np.abs(said.samples[begin - 1000 : begin]).max() > 0.01
     assert [mark.seconds for mark in marks(said, "ssml")] == [my.seconds]
-    assert my.seconds == pytest.approx(hello.until + 0.75, abs=0.051)
     assert round(world.until * said.rate) == len(said.samples) - 4800
     shorter = engine().say(replace(_with_pause(said, parts, 0.5)), "af_heart", "neural")
     assert len(said.samples) - len(shorter.samples) == 6000

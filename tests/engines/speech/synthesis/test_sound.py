@@ -188,6 +188,14 @@ def test_a_time_that_is_long_enough_changes_nothing_and_a_short_one_is_kept():
     assert 0.45 < seconds(say("one two", effects=("max-duration:0.5",))) <= 0.5
 
 
+def test_a_word_that_must_not_be_heard_is_a_tone():
+    parts = styled(words("one two three"), 1, effects=("expletive",))
+    said = sing(parts)
+    spectrum = np.abs(np.fft.rfft(part_of(said, 1).samples))
+    assert spectrum.argmax() * RATE / len(part_of(said, 1).samples) == pytest.approx(1000, abs=5)
+    assert pitch(part_of(said, 2)) == pytest.approx(160, rel=0.02)
+
+
 @pytest.mark.parametrize("effect", ["robot", "vocal-tract-length:long", "max-duration:0", "max-duration:x"])
 def test_effects_that_are_none_are_refused(effect):
     with pytest.raises(UnsupportedInput, match=r"robot|percentage|number of seconds"):

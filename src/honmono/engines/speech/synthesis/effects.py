@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _CEILING = 0.98
 _SEED = 20_160  # whispering is noise, and the same each time
+_BEEP = 1000.0
 _WHISPER = 0.5
 """Of the voice's strength."""
 _COMPRESSED_FROM = 0.01
@@ -99,6 +100,14 @@ def softened(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
     return (0.9 * _by_spectrum(samples, rate, dampen) + 0.25 * whispered(samples, rate)).astype(np.float32)
 
 
+def beep(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    """A tone in the place of what must not be heard."""
+    import numpy as np
+
+    strength = float(np.sqrt(np.mean(samples**2)))
+    return np.asarray(strength * np.sin(2 * np.pi * _BEEP * np.arange(len(samples)) / rate), np.float32)
+
+
 def _envelope(spectra: NDArray[np.complex128], rate: int) -> NDArray[np.float64]:
     import numpy as np
 
@@ -108,7 +117,7 @@ def _envelope(spectra: NDArray[np.complex128], rate: int) -> NDArray[np.float64]
     return np.asarray(np.exp(np.fft.rfft(cepstra, axis=1).real))
 
 
-_Change = Callable[["NDArray[np.complex128]", "NDArray[np.float64]"], "NDArray[np.complex128]"]
+_Change = Callable[["NDArray[np.complex128]", "NDArray[Any]"], "NDArray[np.complex128]"]
 
 
 def _by_spectrum(samples: NDArray[np.float32], rate: int, change: _Change) -> NDArray[np.float32]:

@@ -30,6 +30,7 @@ _COLOURS: dict[str, Callable[[NDArray[np.float32], int], NDArray[np.float32]]] =
     "whispered": effects.whispered,
     "soft": effects.softened,
     "drc": effects.compressed,
+    "expletive": effects.beep,
 }
 
 
@@ -150,7 +151,7 @@ def _coloured(phrase: Phrase, words: Sequence[Word]) -> Phrase:
     chosen = []
     for word in words:
         asked = {effect.partition(":")[0] for effect in word.style.effects}
-        if unknown := asked - set(_COLOURS) - {"vocal-tract-length", "max-duration", "expletive"}:
+        if unknown := asked - set(_COLOURS) - {"vocal-tract-length", "max-duration"}:
             raise UnsupportedInput(f"there is no effect {', '.join(sorted(unknown))}")
         chosen.append([name for name in _COLOURS if name in asked])
     samples = phrase.samples
