@@ -78,6 +78,7 @@ class English(European):
         "]": "right bracket", "{": "left brace", "}": "right brace", "~": "tilde", "|": "vertical bar", "`": "backtick",
     }  # fmt: skip
     year_words = frozenset("in year since until circa spring summer autumn fall winter early late mid".split())
+    read_by_rules = frozenset({"St", "St.", *BEFORE_NUMBERS})
     one_letter = frozenset("a")
     acronyms = frozenset(
         (
