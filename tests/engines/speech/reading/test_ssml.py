@@ -99,7 +99,8 @@ def test_emphasis(level: str, degree: int) -> None:
     [('name="whispered"', ("whispered",)), ('name="drc"', ("drc",)), ('phonation="soft"', ("soft",)),
      ('vocal-tract-length="+15%"', ("vocal-tract-length:+15%",)),
      ('vocal-tract-length="110%"', ("vocal-tract-length:+10%",)),
-     ('vocal-tract-length="-60%"', ("vocal-tract-length:-50%",)), ('vocal-tract-length="+111%"', ("vocal-tract-length:+100%",))],
+     ('vocal-tract-length="-60%"', ("vocal-tract-length:-50%",)),
+     ('vocal-tract-length="+111%"', ("vocal-tract-length:+100%",))],
 )  # fmt: skip
 def test_effects(tag: str, effects: tuple[str, ...]) -> None:
     assert word(f"<amazon:effect {tag}>hush</amazon:effect>", neural=False).style.effects == effects
