@@ -244,8 +244,11 @@ def test_declarations_namespaces_and_comments_are_no_harm() -> None:
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a b" xml:lang="en-US">'
         "<!-- 5 -->Hello<?x y?></speak>"
     )
-    (sentence,) = read_ssml(document, "en-US")
+    (sentence,) = read_ssml(document, "de-DE")
     assert sentence.text == "Hello"
+    (hello,) = sentence.parts
+    assert isinstance(hello, Word)
+    assert hello.style.language == "de-DE"
 
 
 @pytest.mark.parametrize(

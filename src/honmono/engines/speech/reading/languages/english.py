@@ -262,6 +262,7 @@ class English(European):
             (r"['’](\d0)s(?![\p{L}\p{N}])", self._decade),
             (r"['’](\d\d)(?![\p{L}\p{N}'’])", lambda m, _: self.say(m, self.cardinal(int(m[1])))),
             (rf"(?<=[\d\p{{L}}%])/({'|'.join(PER)})(?![\p{{L}}\p{{N}}/])", lambda m, before: self._per(m)),
+            (r"(?<=\d\s?)\*(?=\s?\d)", lambda m, _: self.say(m, "times")),
             (r"#(?=\d)(\d+)", lambda m, _: self.say(m, f"number {self.number(m[1])}")),
         ]
         return own + super().sign_rules()

@@ -125,7 +125,7 @@ class European(EuropeanSpeech):
             (self.day_and_month.format(**fields) + r"(?!\p{L}|\d)", self._day_month),
             (rf"(\d{{4}})([-/.])(\d\d?)\2(\d\d?){end}(?![-/.]\d)", self._date_from_year),
             (rf"(\d\d?)([-/.])(\d\d?)\2(\d{{4}}|\d\d){end}(?![-/.]\d)", self._numeric_date),
-            (r"\d+(?:-\d+){2,}(?![\d\p{L}])", lambda m, _: self.say(m, self.digits(m[0]))),
+            (r"(?=[\d-]{9})\d+(?:-\d+){2,}(?![\d\p{L}])", lambda m, _: self.say(m, self.digits(m[0]))),
             (self.phone_shape, lambda m, _: self.say(m, self.telephone(m[0]))),
             (r"(\d\d?)(?:[:]|\s?h\s?)(\d\d)(?::(\d\d))?(?!\d|[:.]\d)(?:\s?(?:Uhr|h)\b)?", self._clock),
             (rf"({number})\s?%", lambda m, _: self.say(m, f"{self._amount(m[1])} {self.percent}")),
@@ -375,7 +375,7 @@ class European(EuropeanSpeech):
         names = {".": self.dot, "/": self.slash, "-": self.dash, "_": self.underscore, "@": self.at}
         for part in regex.findall(r"\p{L}+|\d+|[^\p{L}\d]", address):
             if part.isdecimal():
-                said.append(self._short(part))
+                said.append(self._short(part) if len(part) < 3 else self.digits(part))
             elif part in names:
                 said.append(names[part])
             elif not part.isalpha():

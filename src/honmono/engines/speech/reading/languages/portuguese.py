@@ -129,9 +129,9 @@ class Portuguese(European):
         )
 
     def clock(self, hour: int, minute: int, second: int | None) -> str:
-        """Quinze horas e trinta minutos, short: quinze e trinta."""
+        """Quinze horas e trinta."""
         said = self.cardinal(hour, feminine=True)
-        said += f" e {self.cardinal(minute)}" if minute else " hora" if hour == 1 else " horas"
+        said += (" hora" if hour == 1 else " horas") + (f" e {self.cardinal(minute)}" if minute else "")
         return f"{said} e {self.cardinal(second)} segundos" if second else said
 
     def duration(self, minutes: int, seconds: int | None) -> str:

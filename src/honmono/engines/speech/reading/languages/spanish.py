@@ -173,9 +173,11 @@ class Spanish(European):
 
     def fraction(self, whole: int | None, upper: int, lower: int) -> str:
         """Tres cuartos."""
-        names = {2: "medio", 3: "tercio"}
+        if lower > 100:
+            return f"{self.cardinal(upper)} sobre {self.cardinal(lower)}"
+        names = {2: "medio", 3: "tercio", 11: "onceavo", 16: "dieciseisavo", 100: "centésimo"}
         name = names.get(lower) or (
-            self.ordinal(lower) if lower <= 10 else f"{self.cardinal(lower).replace(' ', '')}avo"
+            self.ordinal(lower) if lower <= 10 else f"{self.cardinal(lower).replace(' ', '').removesuffix('a')}avo"
         )
         said = f"un {name}" if upper == 1 else f"{self._short_one(self.cardinal(upper))} {name}s"
         return said if whole is None else f"{self.cardinal(whole)} y {said.removeprefix('un ') if lower == 2 else said}"
