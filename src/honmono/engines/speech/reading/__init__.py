@@ -37,6 +37,7 @@ def read_text(text: str, language: str, lexicons: Sequence[Lexicon] = ()) -> lis
 
     Raises:
         ReadingError: UnsupportedLanguage, TextTooLong, InvalidText.
+        EngineUnavailable: the text is Japanese, and Sudachi is not installed.
     """
     document = _encoded(text)
     begins, ends = [], []
@@ -59,6 +60,7 @@ def read_ssml(ssml: str, language: str, lexicons: Sequence[Lexicon] = (), neural
 
     Raises:
         ReadingError: InvalidSsml with line and column, UnsupportedForEngine, UnsupportedLanguage, TextTooLong.
+        EngineUnavailable: as in `read_text`.
     """
     document = _encoded(ssml)
     return sentences(items(document, language, neural), document, lexicons)

@@ -172,6 +172,7 @@ class _Builder:
         self._parts: list[Part] = list(waiting)
         self._begin: int | None = None
         self._end = 0
+        self._closed = 0
         self._word_at: int | None = None
         self._found: list[Sentence] = []
 
@@ -188,6 +189,8 @@ class _Builder:
                 self._finish(self._end)
                 self._pause_of_paragraph()
             self._others_until(token.begin, marks=True)
+            if token.begin < self._closed:  # a quote or bracket that closed the sentence before
+                continue
             if token.spoken:
                 self._word(read)
             else:
@@ -198,6 +201,7 @@ class _Builder:
                     self._sign(text[token.end - 1], replace(token, end=end))
                 self._end = max(self._end, end)
                 self._finish(self._end)
+                self._closed = self._end
         self._others_until(self._block.length, marks=True)
         if self._begin is not None:
             self._finish(self._end)

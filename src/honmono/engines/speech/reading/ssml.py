@@ -124,9 +124,8 @@ class _Reader:
         self._items.append(Stretch(text.text, text.begins, text.ends, element.style, element.whole))
 
     def _nothing_new(self, style: Style) -> _Element:
-        language = self._attributes("version", "onlangfailure").get("xml:lang")
-        if language in LANGUAGES:  # others are the document's, not the voice's
-            style = replace(style, language=language)
+        # Its xml:lang is the document's: the voice speaks its own language outside <lang>.
+        self._attributes("version", "onlangfailure")
         return _Element("speak", style)
 
     def _bounded(self, style: Style) -> _Element:

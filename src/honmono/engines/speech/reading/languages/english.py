@@ -78,6 +78,7 @@ class English(European):
         "]": "right bracket", "{": "left brace", "}": "right brace", "~": "tilde", "|": "vertical bar", "`": "backtick",
     }  # fmt: skip
     year_words = frozenset("in year since until circa spring summer autumn fall winter early late mid".split())
+    read_by_rules = frozenset({"St", "St.", *BEFORE_NUMBERS})
     one_letter = frozenset("a")
     acronyms = frozenset(
         (
@@ -261,6 +262,7 @@ class English(European):
             (r"['’](\d0)s(?![\p{L}\p{N}])", self._decade),
             (r"['’](\d\d)(?![\p{L}\p{N}'’])", lambda m, _: self.say(m, self.cardinal(int(m[1])))),
             (rf"(?<=[\d\p{{L}}%])/({'|'.join(PER)})(?![\p{{L}}\p{{N}}/])", lambda m, before: self._per(m)),
+            (r"(?<=\d\s?)\*(?=\s?\d)", lambda m, _: self.say(m, "times")),
             (r"#(?=\d)(\d+)", lambda m, _: self.say(m, f"number {self.number(m[1])}")),
         ]
         return own + super().sign_rules()

@@ -107,6 +107,7 @@ def _money(entry: str) -> tuple[str, str, str, str]:
 
 
 def british(units: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Units as they are spelled in Britain: metre, litre."""
     swap = regex.compile("(met|lit)er(s?)")
     return {sign: (swap.sub(r"\1re\2", one), swap.sub(r"\1re\2", many)) for sign, (one, many) in units.items()}
 

@@ -22,6 +22,7 @@ Rule = tuple[regex.Pattern[str], Callable[[Match, str], "list[Token] | None"]]
 _SIGNS = frozenset(",;:.!?…—–()[]{}\"“”„«»‘’'¿¡、。，．！？；：（）「」『』|")
 _CAPITALS_BEFORE = regex.compile(r"(?:(?<![\p{L}\p{N}])\p{Lu}+[\s,;:!'’-]+){1,4}$")
 _CAPITALS_AFTER = regex.compile(r"(?:[\s,;:!'’-]+\p{Lu}+(?![\p{L}\p{N}])){1,4}")
+_SIMPLE = regex.compile(r"\p{L}\p{Ll}+(?:(?=[\s,;!?]|:(?!/)|$)|\.(?=\s|$))")
 _VOWELS = regex.compile("[AEIOUYÀ-Ü]")
 _PLURAL_OF_ACRONYM = regex.compile(r"(\p{Lu}{2,})(['’]?s)")
 
@@ -47,6 +48,10 @@ class European(EuropeanSpeech):
     def _next(self, text: str, at: int, end: int, before: str) -> list[Token]:
         """What stands at a place: one word or sign, or some that are read together."""
         character = text[at]
+        simple = _SIMPLE.match(text, at, end)
+        if simple and simple[0] not in self._special and simple[0].rstrip(".") not in self._special:
+            word = simple[0].rstrip(".")
+            return [Token(at, at + len(word), (word,))]
         kind = 0 if character.isdecimal() else 1 if character.isalpha() else 2
         for pattern, read in self._rules[kind]:
             match = pattern.match(text, at, end)
@@ -76,6 +81,15 @@ class European(EuropeanSpeech):
         if found[-1].end < match.end():
             return None
         return found
+
+    @cached_property
+    def _special(self) -> frozenset[str]:
+        """Words that rules may read otherwise; all others of letters alone are said as they stand."""
+        months = {*self.months, *self.short_months, *(month.lower() for month in self.months)}
+        names = {form for month in months for form in (month, month.capitalize())}
+        return frozenset(names | set(self.weekdays) | set(self.abbreviations) | self.read_by_rules)
+
+    read_by_rules: frozenset[str] = frozenset()
 
     @cached_property
     def _month_numbers(self) -> dict[str, int]:
@@ -111,7 +125,7 @@ class European(EuropeanSpeech):
             (self.day_and_month.format(**fields) + r"(?!\p{L}|\d)", self._day_month),
             (rf"(\d{{4}})([-/.])(\d\d?)\2(\d\d?){end}(?![-/.]\d)", self._date_from_year),
             (rf"(\d\d?)([-/.])(\d\d?)\2(\d{{4}}|\d\d){end}(?![-/.]\d)", self._numeric_date),
-            (r"\d+(?:-\d+){2,}(?![\d\p{L}])", lambda m, _: self.say(m, self.digits(m[0]))),
+            (r"(?=[\d-]{9})\d+(?:-\d+){2,}(?![\d\p{L}])", lambda m, _: self.say(m, self.digits(m[0]))),
             (self.phone_shape, lambda m, _: self.say(m, self.telephone(m[0]))),
             (r"(\d\d?)(?:[:]|\s?h\s?)(\d\d)(?::(\d\d))?(?!\d|[:.]\d)(?:\s?(?:Uhr|h)\b)?", self._clock),
             (rf"({number})\s?%", lambda m, _: self.say(m, f"{self._amount(m[1])} {self.percent}")),
@@ -145,7 +159,9 @@ class European(EuropeanSpeech):
             (r"[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}",
              lambda m, _: self.say(m, self._web(m[0]))),
             (r"[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){0,8}"
-             r"\.(?:com|org|net|io|gov|edu|dev|app|info|co\.\w\w|es|fr|it|br|pt|de|jp)(?![\p{L}\p{N}])(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]])?", lambda m, _: self.say(m, self._web(m[0]))),
+             r"\.(?:com|org|net|io|gov|edu|dev|app|info|co\.\w\w|es|fr|it|br|pt|de|jp)(?![\p{L}\p{N}])"
+             r"(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]])?",
+             lambda m, _: self.say(m, self._web(m[0]))),
             (rf"(?:{_either(self.abbreviations) or '(?!)'})(?!\p{{L}}|\p{{N}})", self._abbreviation),
             (rf"({_either(self.weekdays) or '(?!)'})(\.?)(?=,?\s+(?:\p{{L}}+\.?\s)?\d)", self._weekday),
             (r"(?:\p{Lu}\.){2,}(?:['’]s(?!\p{L}))?|\p{Lu}\.(?=\s\p{Lu})|(?:\p{Lu}\.)+\p{Lu}(?!\p{L})", self._dotted),
@@ -359,7 +375,7 @@ class European(EuropeanSpeech):
         names = {".": self.dot, "/": self.slash, "-": self.dash, "_": self.underscore, "@": self.at}
         for part in regex.findall(r"\p{L}+|\d+|[^\p{L}\d]", address):
             if part.isdecimal():
-                said.append(self._short(part))
+                said.append(self._short(part) if len(part) < 3 else self.digits(part))
             elif part in names:
                 said.append(names[part])
             elif not part.isalpha():

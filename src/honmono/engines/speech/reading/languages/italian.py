@@ -99,6 +99,8 @@ class Italian(European):
         if number < 1000:
             hundreds, rest = divmod(number, 100)
             said = "cento" if hundreds == 1 else f"{_ONES[hundreds]}cento"
+            if rest == 8 or 80 <= rest < 90:
+                said = said[:-1]  # centotto, centottanta
             return said + (self._joined(rest) if rest else "")
         thousands, rest = divmod(number, 1000)
         said = "mille" if thousands == 1 else f"{self._joined(thousands)}mila"

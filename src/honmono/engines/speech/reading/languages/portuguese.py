@@ -19,6 +19,9 @@ _ORDINALS = ["", "primeiro", "segundo", "terceiro", "quarto", "quinto", "sexto",
 _ORDINAL_TENS = ["", "décimo", "vigésimo", "trigésimo", "quadragésimo", "quinquagésimo", "sexagésimo", "septuagésimo",
                  "octogésimo", "nonagésimo"]  # fmt: skip
 
+_ORDINAL_HUNDREDS = ["", "centésimo", "ducentésimo", "trecentésimo", "quadringentésimo", "quingentésimo",
+                     "sexcentésimo", "septingentésimo", "octingentésimo", "nongentésimo"]  # fmt: skip
+
 
 class Portuguese(European):
     """Portuguese of one country."""
@@ -104,9 +107,10 @@ class Portuguese(European):
 
     def ordinal(self, number: int, feminine: bool = False) -> str:
         """See `Language`."""
-        if not 0 < number < 100:
+        if not 0 < number < 1000:
             return self.cardinal(number, feminine)
-        said = " ".join(filter(None, [_ORDINAL_TENS[number // 10], _ORDINALS[number % 10]]))
+        hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
+        said = " ".join(filter(None, [_ORDINAL_HUNDREDS[hundreds], _ORDINAL_TENS[tens], _ORDINALS[ones]]))
         return " ".join(word[:-1] + "a" for word in said.split()) if feminine else said
 
     def regnal(self, number: int) -> str:
@@ -125,9 +129,9 @@ class Portuguese(European):
         )
 
     def clock(self, hour: int, minute: int, second: int | None) -> str:
-        """Quinze horas e trinta minutos, short: quinze e trinta."""
+        """Quinze horas e trinta."""
         said = self.cardinal(hour, feminine=True)
-        said += f" e {self.cardinal(minute)}" if minute else " hora" if hour == 1 else " horas"
+        said += (" hora" if hour == 1 else " horas") + (f" e {self.cardinal(minute)}" if minute else "")
         return f"{said} e {self.cardinal(second)} segundos" if second else said
 
     def duration(self, minutes: int, seconds: int | None) -> str:

@@ -20,6 +20,10 @@ _ORDINALS = "cero primero segundo tercero cuarto quinto sexto séptimo octavo no
 _ORDINAL_TENS = (
     "cero décimo vigésimo trigésimo cuadragésimo quincuagésimo sexagésimo septuagésimo octogésimo nonagésimo"
 ).split()
+_ORDINAL_HUNDREDS = (
+    "cero centésimo ducentésimo tricentésimo cuadringentésimo quingentésimo sexcentésimo septingentésimo "
+    "octingentésimo noningentésimo"
+).split()
 
 
 class Spanish(European):
@@ -133,6 +137,9 @@ class Spanish(European):
             said = _ORDINALS[number]
         elif number < 100:
             said = f"{_ORDINAL_TENS[number // 10]} {_ORDINALS[number % 10] if number % 10 else ''}".strip()
+        elif number < 1000:
+            rest = self.ordinal(number % 100) if number % 100 else ""
+            said = f"{_ORDINAL_HUNDREDS[number // 100]} {rest}".strip()
         else:
             return self.cardinal(number, feminine)
         return " ".join(word[:-1] + "a" if feminine else word for word in said.split())
@@ -166,9 +173,11 @@ class Spanish(European):
 
     def fraction(self, whole: int | None, upper: int, lower: int) -> str:
         """Tres cuartos."""
-        names = {2: "medio", 3: "tercio"}
+        if lower > 100:
+            return f"{self.cardinal(upper)} sobre {self.cardinal(lower)}"
+        names = {2: "medio", 3: "tercio", 11: "onceavo", 16: "dieciseisavo", 100: "centésimo"}
         name = names.get(lower) or (
-            self.ordinal(lower) if lower <= 10 else f"{self.cardinal(lower).replace(' ', '')}avo"
+            self.ordinal(lower) if lower <= 10 else f"{self.cardinal(lower).replace(' ', '').removesuffix('a')}avo"
         )
         said = f"un {name}" if upper == 1 else f"{self._short_one(self.cardinal(upper))} {name}s"
         return said if whole is None else f"{self.cardinal(whole)} y {said.removeprefix('un ') if lower == 2 else said}"
