@@ -86,14 +86,15 @@ def assemble(sentence: Sentence, speaker: Speaker, voice: Voice) -> Said:
 def _groups(sentence: Sentence) -> Iterator[Pause | list[Word | Mark]]:
     """The parts in phrases and pauses. A word before a pause that is heard, and the sentence's last, have a sign."""
     parts = list(sentence.parts)
-    last: int | None = None
+    words = [index for index, part in enumerate(parts) if isinstance(part, Word)]
+    if words:
+        parts[words[-1]] = _signed(parts[words[-1]], ".")
+    before: int | None = None
     for index, part in enumerate(parts):
         if isinstance(part, Word):
-            last = index
-        elif isinstance(part, Pause) and part.seconds >= _HEARD_PAUSE and last is not None:
-            parts[last] = _signed(parts[last], ",")
-    if last is not None and parts[last] is sentence.parts[last]:
-        parts[last] = _signed(parts[last], ".")
+            before = index
+        elif isinstance(part, Pause) and part.seconds >= _HEARD_PAUSE and before is not None:
+            parts[before] = _signed(parts[before], ",")
     waiting: list[Word | Mark] = []
     for part in parts:
         if not isinstance(part, Pause):

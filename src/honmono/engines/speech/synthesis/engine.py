@@ -25,10 +25,15 @@ class SynthesisEngine(Engine):
 
     name = "kokoro"
     version = "1.0-int8"
-    licence = "Apache-2.0 (code, weights)"
+    licence = "Apache-2.0 (code, Kokoro's weights), CC BY 3.0 (the voice Mei), modified BSD (Open JTalk)"
     weights = ("kokoro", "misaki-lexicons", "english-tagger")
     languages = ("en-US", "en-GB", "es-ES", "fr-FR", "hi-IN", "it-IT", "ja-JP", "pt-BR", "cmn-CN")
-    quality = "not yet measured"
+    quality = (
+        "CPU seconds for a second of audio on one thread: neural .59 to .65 (Kokoro's network alone .54 to .56), standard "
+        "Japanese .095, English .017 (espeak-ng .005). Words fill the sound to the sample on 12 sentences in 5 languages; "
+        "the first sounds of 15 utterances set in within 40 ms of their mark. Not measured here: how many words a "
+        "recogniser hears rightly; the standard voices sound blurred beside the neural ones"
+    )
     cost = Cost(memory_bytes=480 << 20)
     call_timeout = 600.0
 
