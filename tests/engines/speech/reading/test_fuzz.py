@@ -56,7 +56,7 @@ def test_any_document(body: str, language: str, neural: bool) -> None:
         found = read_ssml(document, language, (), neural)
     except ReadingError:
         return
-    check(found, document.encode(), exact="&" not in document and "\r" not in document)
+    check(found, document.encode(), exact=not any(one in document for one in ("&", "\r", "<!")))
 
 
 @settings(max_examples=150, deadline=None)

@@ -93,6 +93,10 @@ def test_the_decimal_sign_is_the_countrys(code: str, first: str, second: str) ->
     assert language.number(second) is None
 
 
+def test_a_number_that_is_cut_off_within_a_word_of_the_dictionary() -> None:
+    assert spoken("0+" + "9" * 40, "ja-JP").startswith("ゼロプラスきゅうきゅう")
+
+
 def test_a_language_that_is_not_known_says_which_are() -> None:
     with pytest.raises(ReadingError, match="known are en, es, fr") as error:
         read_text("안녕 3", "ko-KR")
@@ -118,3 +122,23 @@ def test_a_hundred_thousand_characters() -> None:
     begin = time.process_time()
     assert len(read_text(text, "en-US")) == 1_250
     assert time.process_time() - begin < 20
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ja-JP", "一日は二十四時間です", "いちにちはにじゅうよじかんです"),
+        ("ja-JP", "三月一日", "さんがつついたち"),
+        ("ja-JP", "3-2で勝った", "さんたいにで勝った"),
+        ("ja-JP", "http://a.jp/x1", "エードットジェイピースラッシュエックスいち"),
+        ("ja-JP", "十分に注意", "十分に注意"),
+        ("it-IT", "il 1° maggio, 20°", "il primo maggio venti gradi"),
+        ("fr-FR", "1 000 000 €", "un million d'euros"),
+        ("es-ES", "1.000.000 €", "un millón de euros"),
+        ("en-US", "1-800-FLOWERS, 24/7", "one eight hundred FLOWERS twenty four seven"),
+        ("en-US", "$20/mo and/or $5", "twenty dollars per month and or five dollars"),
+        ("en-US", "17/18/19", "seventeen eighteen nineteen"),
+    ],
+)
+def test_what_the_tables_do_not_hold(language: str, text: str, expected: str) -> None:
+    assert spoken(text, language) == expected

@@ -232,6 +232,12 @@ def test_marks_and_breaks_around_words_are_kept_in_order() -> None:
     assert shown == ["a", 1.0, "One", 2.0, "b", "Two", "c"]
 
 
+def test_a_break_between_sentences_follows_the_first() -> None:
+    first, second = read_ssml('<speak><s>One</s><break time="1s"/><s>Two</s></speak>', "en-US")
+    assert first.parts[-1] == Pause(1.0)
+    assert len(second.parts) == 1
+
+
 def test_only_marks_are_a_sentence_without_words() -> None:
     (sentence,) = read_ssml('<speak><mark name="x"/><break time="1s"/></speak>', "en-US")
     assert sentence.text == ""

@@ -68,6 +68,8 @@ def sentences(items: Sequence[Item], document: bytes, lexicons: Sequence[Lexicon
     for block, paragraph in _blocks(items):
         made, waiting = _Builder(block, document, waiting).build(_tokens(block, lexicons))
         found += made
+        while waiting and found and isinstance(waiting[0], Pause):  # <s>a</s><break/><s>b</s>: it follows the a
+            found[-1].parts.append(waiting.pop(0))
         if paragraph and found and not waiting:
             last = found[-1].parts
             if not (last and isinstance(last[-1], Pause) and last[-1].seconds >= pauses.PARAGRAPH):
@@ -256,6 +258,8 @@ class _Builder:
         return pauses.SENTENCE if sign else pauses.COMMA
 
     def _pause_of_paragraph(self) -> None:
+        if not self._found:
+            return  # an opening quote alone was no sentence
         last = self._found[-1].parts
         if last and not isinstance(last[-1], Pause):
             last.append(Pause(pauses.PARAGRAPH))

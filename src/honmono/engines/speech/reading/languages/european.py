@@ -132,7 +132,7 @@ class European(EuropeanSpeech):
             (rf"({number})\s?({fields['currencies']}){end}", self._money_after),
             (rf"({number})(\s?)({fields['units']}){end}", self._quantity),
             (
-                rf"(?:(\d{{1,4}})\s)?(\d{{1,4}})/(\d{{1,4}})(?:th|rd|nd)?(?![\d/])(?:(\s?)({fields['units']}){end})?",
+                rf"(?<!/)(?:(\d{{1,4}})\s)?(\d{{1,4}})/(\d{{1,4}})(?:th|rd|nd)?(?![\d/])(?:(\s?)({fields['units']}){end})?",
                 self._fraction,
             ),
             (rf"(\d{{0,9}})\s?([{fields['vulgar']}])(?:(\s?)({fields['units']}){end})?", self._vulgar),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from honmono.engines.speech.reading.languages.european import European
+from honmono.engines.speech.reading.languages.base import Token
+from honmono.engines.speech.reading.languages.european import European, Match
 
 _ONES = (
     "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici "
@@ -149,6 +151,13 @@ class Italian(European):
     def counts_as_feminine(self, noun: str) -> bool:
         """Only one is feminine, before a noun in -a."""
         return noun.endswith("a")
+
+    def digit_rules(self) -> list[tuple[str, Callable[[Match, str], list[Token] | None]]]:
+        """Italian ones first."""
+        own: list[tuple[str, Callable[[Match, str], list[Token] | None]]] = [
+            (r"(\d{1,2})°(?=\s\p{Ll})", lambda m, _: self.say(m, self.ordinal(int(m[1])))),
+        ]
+        return own + super().digit_rules()
 
     def keeps_apostrophe(self, word: str) -> bool:
         """`po'`."""

@@ -20,6 +20,8 @@ from honmono.engines.text.japanese import analyser
 
 Match = regex.Match[str]
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_BLANKS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029], 0x20)
+"""Control characters stand in no word."""
 _LETTERS = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -74,6 +76,7 @@ _NAMES_OF_SIGNS = {
     "、": "てん", "。": "まる",
 }  # fmt: skip
 _SIGNS = frozenset(",;:.!?…‥—–―()[]{}\"“”'‘’、。，．！？；：（）「」『』【】〈〉《》・|")
+_ADDRESS = r"(?:https?://|www\.)[!-~]*[a-zA-Z\d/]|[a-zA-Z\d._+-]{1,64}@[a-zA-Z\d-]{1,63}(?:\.[a-zA-Z\d-]{1,63}){1,8}"
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMBER = rf"{_ARABIC}(?:[万億兆千百](?:{_ARABIC})?)*"
 _KANJI = "[〇一二三四五六七八九十百千万億兆]{1,20}"
@@ -159,7 +162,7 @@ class Japanese(Language):
 
     def tokens(self, text: str, begin: int, end: int, before: str = "") -> list[Token]:
         """See `Language`."""
-        flat = text[begin:end].translate(_FULL_WIDTH)
+        flat = text[begin:end].translate(_FULL_WIDTH | _BLANKS)
         morphemes = analyser().morphemes(flat)
         starts = [morpheme.begin for morpheme in morphemes]
         numerals = {m.begin for m in morphemes if m.classes[:2] == ("名詞", "数詞") or _counted_word(m.text)}
@@ -182,7 +185,7 @@ class Japanese(Language):
         if first and morphemes[first - 1].end > begin:
             first -= 1
         for morpheme in morphemes[first:]:
-            if morpheme.begin >= end:
+            if max(morpheme.begin, begin) >= end:
                 break
             at, stop = max(morpheme.begin, begin), min(morpheme.end, end)
             word = flat[at:stop]
@@ -204,8 +207,9 @@ class Japanese(Language):
         counters, units, money = _either(COUNTERS), _either(_UNITS), _either(_CURRENCIES)
         edge = r"(?![\p{Latin}\d])"
         rules: list[tuple[str, Callable[[Match], list[Token] | None]]] = [
+            (_ADDRESS, self._web),
             (r"\d{4}([/-])\d\d?\1\d\d?(?![\d/-])", self._numeric_date),
-            (r"0\d{1,4}-\d{1,4}-\d{3,4}(?!\d)|\+\d[\d -]{6,16}\d", lambda m: _one(m, digits(m[0]))),
+            (r"0\d{1,4}-\d{1,4}-\d{3,4}(?!\d)|\+\d[\d -]{6,16}\d(?!\d)", lambda m: _one(m, digits(m[0]))),
             (r"\d\d?:\d\d(?::\d\d)?(?![:\d])", self._clock),
             (rf"{_NUMBER}分の{_NUMBER}", self._fraction),
             (r"\d{1,3}/\d{1,3}(?![\d/])", self._fraction),
@@ -229,7 +233,7 @@ class Japanese(Language):
         while match := pattern.search(flat, at):
             index = int((match.lastgroup or "rule0").removeprefix("rule"))
             first = match.start() + match[0].startswith("第")
-            if not flat[first].isdecimal() and index == 10 and first not in numerals:
+            if not flat[first].isdecimal() and index == 11 and first not in numerals:
                 at = match.start() + 1
                 continue
             found.append((match, reads[index]))
@@ -241,6 +245,17 @@ class Japanese(Language):
         if not (1 <= month <= 12 and 1 <= day <= 31):
             return _one(match, "".join(digits(part) for part in regex.findall(r"\d+", match[0])))
         return _one(match, self.date(year, month, day))
+
+    def _web(self, match: Match) -> list[Token] | None:
+        address = regex.sub("^https?://", "", match[0]).rstrip("/")
+        return _one(match, "".join(self._part_of_address(part) for part in regex.findall(r"\d+|[a-zA-Z]+|.", address)))
+
+    def _part_of_address(self, part: str) -> str:
+        if part.isdecimal():
+            return digits(part)
+        if part == "www" or (part.isalpha() and len(part) < 3):
+            return self._word(part.upper())
+        return part if part.isalnum() else _NAMES_OF_SIGNS.get(part) or _SYMBOLS.get(part, "")
 
     def _clock(self, match: Match) -> list[Token] | None:
         parts = [int(part) for part in match[0].split(":")]
@@ -272,6 +287,8 @@ class Japanese(Language):
 
     def _range(self, match: Match) -> list[Token] | None:
         first, second = regex.split("[~〜-]", match[0], maxsplit=1)
+        if "-" in match[0] and second.isdecimal() and max(len(first), len(second)) < 3:
+            return _one(match, f"{with_scales(first)}たい{with_scales(second)}")  # a score
         return _one(match, f"{with_scales(first)}から{_quantity(second)}")
 
     def _quantity(self, match: Match) -> list[Token] | None:
@@ -286,6 +303,8 @@ class Japanese(Language):
         number = regex.match(_KANJI, text)
         assert number is not None
         counter = text[number.end() :]
+        if text == "一日" and match.string[match.start() - 1 : match.start()] != "月":
+            return _one(match, "いちにち")
         said = counted(from_kanji(number[0]), counter)
         return _one(match, ("だい" if text != match[0] else "") + said)
 
