@@ -49,6 +49,10 @@ def test_an_empty_line_is_a_longer_silence() -> None:
     assert not isinstance(second.parts[-1], Pause)
 
 
+def test_an_opening_quote_before_an_empty_line_is_no_sentence() -> None:
+    assert [sentence.text for sentence in read_text("«\n\nFive", "en-US")] == ["Five"]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "...", "😀😀", "\n\n\n", "!?", "()", "—", "\0\1"])
 def test_nothing_to_say_is_no_sentence(text: str) -> None:
     assert read_text(text, "en-US") == []
