@@ -55,6 +55,8 @@ def test_truth_in_the_environment(text, tmp_path):
         ("port = true", "port"),
         ("port = 1.5", "port"),
         ("threads = 0", "threads"),
+        ("speech_cache_mb = -1", "speech_cache_mb"),
+        ("speech_cache_mb = 0.5", "speech_cache_mb"),
         ('tls = "maybe"', "tls"),
         ("region = 1", "region"),
         ('log = "xml"', "log"),

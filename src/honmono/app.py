@@ -72,6 +72,8 @@ class App:
                 blobs=blobs_at(settings.objects, settings.remote_objects),
                 jobs=self.jobs,
                 engines=self.engines,
+                data=settings.data,
+                speech_cache_bytes=settings.speech_cache_mb << 20,
             )
             self.services = our_services(self.platform)
             for service in self.services:

@@ -23,7 +23,8 @@ class Settings:
 
     ``data`` is the data directory; ``database`` a SQLAlchemy URL, or None for SQLite within ``data``; ``remote_objects`` a URL
     (``s3://bucket/prefix``, ``gs://…``, ``az://…``) where the bytes of large objects lie instead of ``data``; ``cache`` where
-    weights are kept; ``engines`` the choice of engine for each field, from ``[engines.FIELD]`` tables.
+    weights are kept; ``speech_cache_mb`` how many megabytes of ``data`` speech that was made before may take; ``engines`` the
+    choice of engine for each field, from ``[engines.FIELD]`` tables.
     """
 
     host: str = "127.0.0.1"
@@ -39,6 +40,7 @@ class Settings:
     allow_reset: bool = False
     log: str = "text"
     threads: int = 16
+    speech_cache_mb: int = 512
     engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -106,6 +108,12 @@ def _apply(settings: Settings, given: Mapping[str, Any], where: str, *, upper: b
     return replace(settings, **changes)
 
 
+_WHOLE_NUMBERS = {
+    "port": (0, 65_535),
+    "tls_port": (0, 65_535),
+    "threads": (1, 65_535),
+    "speech_cache_mb": (0, 1_000_000),
+}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -118,10 +126,10 @@ def _convert(name: str, value: Any, place: str) -> Any:
         if not isinstance(value, (str, Path)) or not str(value):
             raise SettingsError(f"{place} is a path")
         return Path(value).expanduser()
-    if name in ("port", "tls_port", "threads"):
-        low = 1 if name == "threads" else 0
-        if isinstance(value, bool) or not str(value).isdecimal() or not low <= int(value) <= 65535:
-            raise SettingsError(f"{place} is a whole number from {low} to 65535, not {value!r}")
+    if name in _WHOLE_NUMBERS:
+        low, high = _WHOLE_NUMBERS[name]
+        if isinstance(value, bool) or not str(value).isdecimal() or not low <= int(value) <= high:
+            raise SettingsError(f"{place} is a whole number from {low} to {high}, not {value!r}")
         return int(value)
     if name in ("tls", "allow_reset"):
         text = str(value).lower()

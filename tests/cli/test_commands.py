@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
+import wave
 from dataclasses import replace
 from pathlib import Path
 
@@ -270,3 +271,16 @@ def test_try_reads_texts_and_files():
     assert "ja  " in japanese
     assert "letter.txt" in japanese
     assert japanese.count("e5-sentiment") == 1
+
+
+@pytest.mark.weights
+def test_try_speaks_ssml_into_a_file():
+    english = run("try", "<speak>Good day.</speak>")
+    assert "Good" in english and "speech.wav" in english
+    run("try", '<speak xml:lang="ja-JP">こんにちは、元気ですか。</speak>')
+    lengths = []
+    for name in ("speech.wav", "speech-1.wav"):
+        with wave.open(name) as file:
+            lengths.append(file.getnframes() / file.getframerate())
+    assert 0.4 < lengths[0] < lengths[1] < 5
+    assert "Invalid SSML" in run("try", "<speak>open", code=1)

@@ -90,3 +90,28 @@ def test_unions_and_wrong_members() -> None:
         Decoder(Box).decode(encode({"left": 1.0, "label": "cow"}))
     with pytest.raises(TypeError):
         Decoder(object())
+
+
+class Shape:
+    """Stands for the dataclasses that are derived from it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Circle(Shape):
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Square(Shape):
+    side: float
+    turned: tuple[int, ...] = ()
+
+
+def test_a_class_stands_for_the_dataclasses_that_are_derived_from_it() -> None:
+    shapes = [Circle(1.5), Square(2.0, (1, 2)), Circle(0.0)]
+    assert Decoder(list[Shape]).decode(encode(shapes)) == shapes
+    for stranger in ({"radius": 1.0, "side": 1.0}, {"radius": "x"}, {}, 3):
+        with pytest.raises(ValueError):
+            Decoder(list[Shape]).decode(encode([stranger]))

@@ -1,7 +1,8 @@
 """Values as bytes for the way between processes: msgpack, decoded into the types that the receiver names.
 
 What may travel: None, bool, int, float, str, bytes, datetime, Enum, list, tuple, dict, dataclasses and
-msgspec Structs of these, and numpy arrays of numbers or truth values. Nothing that comes in chooses which
+msgspec Structs of these, and numpy arrays of numbers or truth values. A class that is itself none of these stands for
+the dataclasses that are derived from it, told apart by the names of their fields. Nothing that comes in chooses which
 class or function is used, so that a process taken over by a hostile file cannot take over its parent.
 """
 
@@ -11,6 +12,7 @@ import math
 import re
 import struct
 import sys
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_origin
 
 import msgspec
@@ -95,6 +97,12 @@ def _array(dtype: str, shape: tuple[int, ...], memory: memoryview) -> numpy.ndar
 def _custom(kind: type, value: object) -> object:
     if isinstance(value, get_origin(kind) or kind):
         return value
+    if isinstance(value, dict):
+        derived: list[type] = kind.__subclasses__()
+        # From the last: with slots a dataclass is made twice, and the first one is what nobody else has.
+        for each in reversed(derived):
+            if is_dataclass(each) and {field.name for field in fields(each)} == value.keys():
+                return msgspec.convert(value, each)
     raise ValueError(f"expected {kind}, got {type(value).__name__}")
 
 

@@ -148,6 +148,10 @@ class EngineHost:
         """Who answers for the field, as the header `x-honmono-engine` says it: "e5-sentiment/1.0"."""
         return self.info(field).identity
 
+    def options(self, field: str) -> Mapping[str, Any]:
+        """What the user chose for the field's engine, "device" among it. Raises `EngineUnavailable`."""
+        return self._host(field).chosen.options
+
     def fields(self) -> list[str]:
         """The fields that there are engines for."""
         return self._registry.fields()

@@ -47,6 +47,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "targeted-sentiment": {"e5-targets": "honmono.engines.text.targets.engine:TargetEngine"},
     "speech-recognition": {"faster-whisper": "honmono.engines.speech.whisper:WhisperEngine"},
+    "speech-synthesis": {"kokoro": "honmono.engines.speech.synthesis.engine:SynthesisEngine"},
     "pii": {
         "pii-rules": "honmono.engines.text.pii.engine:PiiEngine",
         "gliner": "honmono.engines.text.brought.gliner_engines:GlinerPii",

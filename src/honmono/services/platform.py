@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from honmono.engines.host import EngineHost
     from honmono.jobs import Jobs
     from honmono.services.iam.keys import AccessKeys
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The keys, the stores, the jobs and the engines, put together once by ``app`` and handed to every service."""
+    """The keys, the stores, the jobs and the engines, put together once by ``app`` and handed to every service.
+
+    ``data`` is the data directory; ``speech_cache_bytes`` how much of it speech that was made may take.
+    """
 
     account: str
     keys: AccessKeys
@@ -25,3 +30,5 @@ class Platform:
     blobs: BlobStore
     jobs: Jobs
     engines: EngineHost
+    data: Path
+    speech_cache_bytes: int

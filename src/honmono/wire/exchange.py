@@ -149,7 +149,8 @@ class Exchange:
             else:
                 await self._read_whole(service.max_body)
             verified = self._verify(operation, route, form, streams=streams, virtual_bucket=routed.virtual_bucket)
-        routed.stream, routed.body = request.stream, self._plain_body(route, service)
+        # A rewritten request may have brought a body of its own, where the client sent none: a presigned URL has it.
+        routed.stream, routed.body = request.stream, self._plain_body(route, service) or routed.body
         if operation.streaming_input is not None and not streams:
             routed.stream = BodyReader.holding(request.body)
         region = scope.region if scope is not None else gateway.default_region

@@ -118,6 +118,9 @@ MESSAGES: dict[str, str] = {
     "channels: {count}": "チャンネル数 {count}",
     "Nobody speaks.": "だれも話していません。",
     "{file} cannot be read: {reason}": "{file} を読めません: {reason}",
+    "{seconds:.1f} s of speech are in {path} (voice {voice}, {engine}).": (
+        "{seconds:.1f} 秒の音声を {path} に保存しました（声 {voice}、{engine}）。"
+    ),
     "Language": "言語",
     "Personal data": "個人情報",
     "Sentiment": "感情",

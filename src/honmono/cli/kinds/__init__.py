@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from honmono.engines.host import EngineHost
 
 _KINDS = (
+    "honmono.cli.kinds.speech:Speech",
     "honmono.cli.kinds.text:Text",
     "honmono.cli.kinds.recording:Recording",
 )

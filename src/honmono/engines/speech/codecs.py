@@ -1,4 +1,4 @@
-"""Writing sound as it is made: PCM, MP3, Ogg Vorbis and Ogg Opus, piece by piece.
+"""Writing sound as it is made: PCM, G.711, MP3, Ogg Vorbis and Ogg Opus, piece by piece.
 
 The libraries are LAME by lameenc and libsndfile by soundfile, both LGPL and called as they are.
 """
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Format = Literal["pcm", "mp3", "ogg_vorbis", "ogg_opus"]
+Format = Literal["pcm", "mulaw", "alaw", "mp3", "ogg_vorbis", "ogg_opus"]
 _MP3_BITS = {8_000: 24, 16_000: 32, 22_050: 48, 24_000: 48, 44_100: 64, 48_000: 64}
 """Kilobits a second: speech is not heard better with more."""
 
@@ -28,8 +28,10 @@ def encoder(form: Format, made_at: int, rate: int) -> Encoder:
     Raises:
         ValueError: the form does not know the rate.
     """
-    kinds: dict[str, type[_Pcm | _Mp3 | _Vorbis | _Opus]] = {
+    kinds: dict[str, type[_Pcm | _MuLaw | _ALaw | _Mp3 | _Vorbis | _Opus]] = {
         "pcm": _Pcm,
+        "mulaw": _MuLaw,
+        "alaw": _ALaw,
         "mp3": _Mp3,
         "ogg_vorbis": _Vorbis,
         "ogg_opus": _Opus,
@@ -77,6 +79,24 @@ class _Pcm(Encoder):
 
     def _end(self) -> bytes:
         return b""
+
+
+class _MuLaw(_Pcm):
+    """A byte a sample, without a head."""
+
+    def _write(self, samples: NDArray[np.float32]) -> bytes:
+        from honmono.engines.speech.g711 import mu_law
+
+        return mu_law(samples)
+
+
+class _ALaw(_Pcm):
+    """A byte a sample, without a head."""
+
+    def _write(self, samples: NDArray[np.float32]) -> bytes:
+        from honmono.engines.speech.g711 import a_law
+
+        return a_law(samples)
 
 
 class _Mp3(Encoder):

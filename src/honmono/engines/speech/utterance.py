@@ -8,6 +8,7 @@ marks count so.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,14 @@ class Style:
     effects: tuple[str, ...] = ()
 
 
+class _Part:
+    """A word, a pause or a mark: one of its dataclasses, as values travel between processes (`compute.codec`)."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Word:
+class Word(_Part):
     """A word of the text, and what is said for it.
 
     Attributes:
@@ -56,14 +63,14 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(_Part):
     """Silence of so many seconds."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(_Part):
     """A `<mark>`: its name, and the bytes of its tag."""
 
     name: str
@@ -71,7 +78,10 @@ class Mark:
     end: int
 
 
-Part = Word | Pause | Mark
+if TYPE_CHECKING:
+    Part = Word | Pause | Mark
+else:
+    Part = _Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np  # when it runs too: the fields' types say how they travel between processes
 
 
 @dataclass(frozen=True, slots=True)

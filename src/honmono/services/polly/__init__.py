@@ -1,0 +1,5 @@
+"""Amazon Polly."""
+
+from honmono.services.polly.service import Polly
+
+__all__ = ["Polly"]
