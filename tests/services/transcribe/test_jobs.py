@@ -27,13 +27,17 @@ def ended(client, name: str, seconds: float = 120) -> dict:
 def test_slice(server: RunningServer) -> None:
     s3, transcribe = server.client("s3"), server.client("transcribe")
     s3.create_bucket(Bucket="calls")
-    for name in ("/tmp/speech/x/pya/pyannote/audio/sample/sample.wav", "/tmp/speech/x/moon/moonshine_voice/assets/beckett.wav"):
+    for name in (
+        "/tmp/speech/x/pya/pyannote/audio/sample/sample.wav",
+        "/tmp/speech/x/moon/moonshine_voice/assets/beckett.wav",
+    ):
         s3.put_object(Bucket="calls", Key=Path(name).name, Body=Path(name).read_bytes())
     for key in ("sample", "beckett"):
-        transcribe.start_transcription_job(TranscriptionJobName=key, Media={"MediaFileUri": f"s3://calls/{key}.wav"}, IdentifyLanguage=True)
+        transcribe.start_transcription_job(
+            TranscriptionJobName=key, Media={"MediaFileUri": f"s3://calls/{key}.wav"}, IdentifyLanguage=True
+        )
     for key in ("sample", "beckett"):
         job = ended(transcribe, key)
         print(job)
         with urllib.request.urlopen(job["Transcript"]["TranscriptFileUri"]) as answer:
             print(json.load(answer)["results"]["transcripts"])
-
