@@ -7,10 +7,14 @@ from typing import ClassVar
 from honmono.services.own_buckets import OwnBucket
 from honmono.services.platform import Platform
 from honmono.services.transcribe.jobs import TranscriptionJobs, watch
+from honmono.services.transcribe.language_models import LanguageModels
+from honmono.services.transcribe.medical import Medical
+from honmono.services.transcribe.tags import Tagging
+from honmono.services.transcribe.vocabularies import Vocabularies
 from honmono.wire.service import Service
 
 
-class Transcribe(TranscriptionJobs, Service):
+class Transcribe(TranscriptionJobs, Vocabularies, Tagging, LanguageModels, Medical, Service):
     """Amazon Transcribe: what was said, by whom, and when."""
 
     name: ClassVar[str] = "transcribe"
