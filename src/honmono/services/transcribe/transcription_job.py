@@ -53,10 +53,10 @@ def transcribe(run: JobRun) -> dict[str, Any]:
     the vocabularies and filters that it names."""
     files = StoredFiles.of_parent(run.payload["account"])
     recording = _recording(run, files)
-    with engines_of_parent() as engines, ExitStack() as opened:
-        engine: WhisperEngine = engines.get(FIELD)
-        audio = opened.enter_context(_opened(recording))
+    with _opened(recording) as audio, ExitStack() as held:
         form = _check_form(audio.info, run.payload["request"])
+        engines = held.enter_context(engines_of_parent())
+        engine: WhisperEngine = engines.get(FIELD)
         hearing = Hearing(engine, run.payload, run.checkpoint_dir / "heard.json")
         try:
             for seconds in hearing.hear(audio):

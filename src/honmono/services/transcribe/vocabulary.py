@@ -18,8 +18,10 @@ MOST_BYTES = 50 * 1024
 _COLUMNS = ("Phrase", "SoundsLike", "IPA", "DisplayAs")
 _LONGEST = 256
 _HINT_CHARACTERS = 300
-_UNSURE = 0.8
-_NEAR = 0.25
+_UNSURE = 0.9
+_LIMITS = ((0.7, 0.25), (0.9, 0.15))
+_NO_SPELLING = 1e-6
+"""Added to the distance of what sounds alike and is spelt otherwise."""
 _LEAST_SOUNDS = 4
 
 
@@ -126,7 +128,9 @@ class Vocabulary:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = list(entries)
-        self._spelt = [(entry, _letters(entry.phrase)) for entry in self._entries]
+        self._spelt: dict[str, list[Entry]] = {}
+        for entry in self._entries:
+            self._spelt.setdefault(_letters(entry.phrase), []).append(entry)
         self._sounds = [
             (entry, [Spelling.of(text) for text in (entry.phrase, entry.sounds_like) if text])
             for entry in self._entries
@@ -146,50 +150,60 @@ class Vocabulary:
     def applied(self, items: list[Item]) -> list[Item]:
         """The items with what spells a phrase written as it is to be shown, and what nearly sounds like one replaced.
 
-        Only words that the recogniser was unsure of are replaced by what they sound like.
+        Only words that the recogniser was unsure of are replaced by what they sound like; where windows overlap, the
+        nearest is taken.
         """
+        taken: dict[int, tuple[int, Entry]] = {}
+        used: set[int] = set()
+        for _, begin, end, entry in sorted(self._candidates(items), key=lambda each: (each[0], each[1] - each[2])):
+            if not used & set(range(begin, end)):
+                taken[begin] = end, entry
+                used |= set(range(begin, end))
         written: list[Item] = []
         at = 0
         while at < len(items):
-            entry, length = self._at(items, at)
-            if entry is None:
+            if at in taken:
+                end, entry = taken[at]
+                written += _shown(entry, items[at:end])
+                at = end
+            else:
                 written.append(items[at])
                 at += 1
-                continue
-            written += _shown(entry, items[at : at + length])
-            at += length
         return written
 
-    def _at(self, items: list[Item], at: int) -> tuple[Entry | None, int]:
-        """The entry that the items from there on say, and how many items say it."""
-        best: tuple[float, int, Entry] | None = None
+    def _candidates(self, items: list[Item]) -> Iterator[tuple[float, int, int, Entry]]:
+        """Of each run of words that says an entry how far it is from it, where it begins and ends, and the entry."""
         longest = max((len(entry.words) for entry in self._entries), default=0) + 2
-        window: list[Item] = []
-        for item in items[at : at + min(longest, 5)]:
-            if item["type"] != "pronunciation":
-                break
-            window.append(item)
-            said = "".join(_letters(content_of(each)) for each in window)
-            for entry, letters in self._spelt:
-                if letters == said:
-                    return entry, len(window)
-            if min(float(each["alternatives"][0]["confidence"]) for each in window) >= _UNSURE:
-                continue
-            for entry, far in self._near(said, len(window)):
-                if best is None or far < best[0]:
-                    best = far, len(window), entry
-        return (best[2], best[1]) if best else (None, 0)
+        for begin in range(len(items)):
+            said, confidences = "", []
+            for end in range(begin + 1, min(len(items), begin + longest) + 1):
+                item = items[end - 1]
+                if item["type"] != "pronunciation":
+                    break
+                said += _letters(content_of(item))
+                confidences.append(float(item["alternatives"][0]["confidence"]))
+                for entry in self._spelt.get(said, ()):
+                    yield 0.0, begin, end, entry
+                limit = _limit(sum(confidences) / len(confidences))
+                if limit and min(confidences) < _UNSURE:
+                    for far, entry in self._near(said, end - begin, limit):
+                        yield far, begin, end, entry
 
-    def _near(self, said: str, words: int) -> Iterator[tuple[Entry, float]]:
+    def _near(self, said: str, words: int, limit: float) -> Iterator[tuple[float, Entry]]:
         spelling = Spelling.of(said)
         for entry, spellings in self._sounds:
             if words > len(entry.words) + 2:
                 continue
             for each in spellings:
                 if len(each.sounds) >= _LEAST_SOUNDS:
-                    far = distance(spelling, each, _NEAR)
-                    if far <= _NEAR:
-                        yield entry, far
+                    far = distance(spelling, each, limit)
+                    if far <= limit:
+                        yield far + _NO_SPELLING, entry
+
+
+def _limit(confidence: float) -> float:
+    """How far from an entry words may sound to be replaced by it: the surer the recogniser was, the nearer."""
+    return next((limit for below, limit in _LIMITS if confidence < below), 0.0)
 
 
 def _letters(text: str) -> str:
