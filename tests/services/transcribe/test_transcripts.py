@@ -12,6 +12,7 @@ from tests.services.transcribe.spoken import (
     SERVERS,
     SIOBHAN,
     SPANISH,
+    THREAT,
     TRAIN,
     WEATHER,
     Calls,
@@ -75,6 +76,8 @@ def calls(server):
     calls.start("languages", both, IdentifyMultipleLanguages=True, LanguageOptions=["en-GB", "es-ES", "fr-FR"])
     spanish = calls.put("spanish.mp3", file_of(said(SPANISH, "ef_dora"), "MP3"))
     calls.start("language", spanish, IdentifyLanguage=True)
+    threat = calls.put("threat.wav", file_of(np.concatenate([said(WEATHER), silence(1), said(THREAT, "am_michael")])))
+    calls.start("toxic", threat, ToxicityDetection=[{"ToxicityCategories": ["ALL"]}])
     calls.start("silent", calls.put("silent.wav", file_of(silence(2))))
     return calls
 
@@ -163,6 +166,19 @@ def test_alternatives(calls):
 
 def test_a_filter_masks_words(calls):
     assert text(calls.results("mask")) == "The *** is very *** today."
+
+
+def test_toxic_speech_is_told_apart(calls):
+    job = calls.completed("toxic")
+    assert job["ToxicityDetection"] == [{"ToxicityCategories": ["ALL"]}]
+    kind, threat = calls.results("toxic")["toxicity_detection"]
+    assert kind["text"] == "The weather is very nice today." and kind["toxicity"] < 0.3
+    assert threat["text"].startswith("You are a stupid idiot") and threat["toxicity"] > 0.7
+    assert threat["categories"]["insult"] > 0.5 > kind["categories"]["insult"]
+    assert kind["end_time"] < threat["start_time"] < threat["end_time"]
+    assert set(threat["categories"]) == {
+        "profanity", "hate_speech", "sexual", "insult", "violence_or_threat", "graphic", "harassment_or_abuse",
+    }  # fmt: skip
 
 
 def test_languages_are_identified(calls):
