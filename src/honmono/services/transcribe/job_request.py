@@ -60,7 +60,7 @@ def _check_language(platform: Platform, request: Request) -> None:
         raise invalid("LanguageOptions need IdentifyLanguage or IdentifyMultipleLanguages.")
     if options and len(options) < _SHORTEST_OPTIONS:
         raise invalid("Give two LanguageOptions or more, or none.")
-    if len({spoken(code) for code in options}) < len(options):
+    if len(set(options)) < len(options):
         raise invalid("LanguageOptions must not name one language twice.")
     if named and not ways:
         raise invalid("LanguageIdSettings need IdentifyLanguage or IdentifyMultipleLanguages.")

@@ -28,6 +28,9 @@ class Part:
 
     platform: Platform
     results: OwnBucket
+    """Of transcripts whose place the customer did not name."""
+    dictionaries: OwnBucket
+    """Of the words of vocabularies and filters."""
 
 
 def scope_of(ctx: Context) -> Scope:

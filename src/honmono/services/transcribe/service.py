@@ -23,4 +23,5 @@ class Transcribe(TranscriptionJobs, Vocabularies, Tagging, LanguageModels, Medic
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self.results = OwnBucket(platform, "transcribe")
+        self.dictionaries = OwnBucket(platform, "transcribe-dictionary-model")
         watch(platform)

@@ -45,7 +45,7 @@ class Vocabularies(Part):
     def get_vocabulary(self, request: Request, ctx: Context) -> Answer:
         """How a vocabulary stands, and where its words can be read."""
         record = find(self.platform, ctx, VOCABULARY, request["VocabularyName"], _CALLED[VOCABULARY])
-        uri = self.results.url(ctx, record.body["Key"])
+        uri = self.dictionaries.url(ctx, record.body["Key"])
         return _vocabulary(record, "FailureReason", *_KEPT[1:]) | {"DownloadUri": uri}
 
     def list_vocabularies(self, request: Request, ctx: Context) -> Answer:
@@ -78,7 +78,7 @@ class Vocabularies(Part):
     def get_vocabulary_filter(self, request: Request, ctx: Context) -> Answer:
         """What a filter is, and where its words can be read."""
         record = find(self.platform, ctx, FILTER, request["VocabularyFilterName"], _CALLED[FILTER])
-        return _filter(record, *_KEPT[1:]) | {"DownloadUri": self.results.url(ctx, record.body["Key"])}
+        return _filter(record, *_KEPT[1:]) | {"DownloadUri": self.dictionaries.url(ctx, record.body["Key"])}
 
     def list_vocabulary_filters(self, request: Request, ctx: Context) -> Answer:
         """The filters whose names fit, the newest first."""
@@ -142,7 +142,7 @@ class Vocabularies(Part):
         check_role(platform, ctx, request.get("DataAccessRoleArn"))
         tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
         body = {key: request[key] for key in _KEPT if key in request}
-        bucket, key = self.results.name(ctx.region), self._key(kind, name, ctx)
+        bucket, key = self.dictionaries.name(ctx.region), self._key(kind, name, ctx)
         with platform.database.transaction() as tx:
             if len(platform.records.list(scope_of(ctx), kind, limit=MOST, tx=tx).items) >= MOST:
                 raise ServiceError(
@@ -175,7 +175,7 @@ class Vocabularies(Part):
             )
         given = {key: request[key] for key in _KEPT if key in request}
         kept = {key: value for key, value in record.body.items() if key != "FailureReason"}
-        bucket, key = self.results.name(ctx.region), self._key(record.kind, record.name, ctx)
+        bucket, key = self.dictionaries.name(ctx.region), self._key(record.kind, record.name, ctx)
         with self.platform.database.transaction() as tx:
             body = kept | given | self._keep(words, bucket, key, tx)
             return self.platform.records.update(record, body=body, status=words["State"], tx=tx)
