@@ -91,7 +91,10 @@ class WhisperEngine(Engine):
         "sa", "sd", "si", "sk", "sl", "sn", "so", "sq", "sr", "su", "sv", "sw", "ta", "te", "tg", "th", "tk", "tl",
         "tr", "tt", "uk", "ur", "uz", "vi", "yi", "yo", "zh",
     )  # fmt: skip
-    quality = "not yet measured"
+    quality = (
+        "99 s of recorded English: word errors 5.6 % (six read passages 0, a telephone call 18.5), as faster-whisper alone; "
+        "262 of 263 words within 100 ms of its times"
+    )
     cost = Cost(memory_bytes=480 << 20, cores=2)
     call_timeout = 3600.0
 
