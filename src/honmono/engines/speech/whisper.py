@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LONGEST_SECONDS = 900
 """Of one call: whoever has more cuts it where nobody speaks (see `pieces`)."""
+WINDOW_SECONDS = 30
+"""What the network sees at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,14 @@ class Segment:
     begin: float
     end: float
     words: list[Word]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of samples, `samples[begin:end]`, in which somebody speaks."""
+
+    begin: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,18 @@ class WhisperEngine(Engine):
     version = "base-int8"
     licence = "MIT (faster-whisper, CTranslate2, OpenAI's weights); its decoder PyAV brings FFmpeg with x264 (GPL-2.0)"
     weights = ("whisper-base",)
-    quality = "not yet measured"
+    languages = (
+        "af", "am", "ar", "as", "az", "ba", "be", "bg", "bn", "bo", "br", "bs", "ca", "cs", "cy", "da", "de", "el",
+        "en", "es", "et", "eu", "fa", "fi", "fo", "fr", "gl", "gu", "ha", "haw", "he", "hi", "hr", "ht", "hu", "hy",
+        "id", "is", "it", "ja", "jw", "ka", "kk", "km", "kn", "ko", "la", "lb", "ln", "lo", "lt", "lv", "mg", "mi",
+        "mk", "ml", "mn", "mr", "ms", "mt", "my", "ne", "nl", "nn", "no", "oc", "pa", "pl", "ps", "pt", "ro", "ru",
+        "sa", "sd", "si", "sk", "sl", "sn", "so", "sq", "sr", "su", "sv", "sw", "ta", "te", "tg", "th", "tk", "tl",
+        "tr", "tt", "uk", "ur", "uz", "vi", "yi", "yo", "zh",
+    )  # fmt: skip
+    quality = (
+        "99 s of recorded English: word errors 5.6 % (six read passages 0, a telephone call 18.5), as faster-whisper alone; "
+        "262 of 263 words within 100 ms of its times"
+    )
     cost = Cost(memory_bytes=480 << 20, cores=2)
     call_timeout = 3600.0
 
@@ -116,6 +137,18 @@ class WhisperEngine(Engine):
         _, _, all_scores = self._model.detect_language(samples, vad_filter=True)
         return [LanguageScore(code, float(score)) for code, score in sorted(all_scores, key=lambda each: -each[1])]
 
+    def stretches(self, samples: np.ndarray, pause: float = 0.5) -> list[Stretch]:
+        """Where somebody speaks, cut at every pause, each with half a tenth of a second around it.
+
+        Args:
+            samples: (n,) float32 at 16 kHz.
+            pause: seconds of silence that end a stretch.
+        """
+        from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+        options = VadOptions(min_silence_duration_ms=int(pause * 1000), speech_pad_ms=50)
+        return [Stretch(found["start"], found["end"]) for found in get_speech_timestamps(samples, options)]
+
     def transcribe(self, samples: np.ndarray, language: str, hint: str = "") -> Transcript:
         """Write down what is said.
 
@@ -128,11 +161,7 @@ class WhisperEngine(Engine):
             UnsupportedLanguage: the model does not know the language.
             UnsupportedInput: the samples are too many.
         """
-        known = self._model.supported_languages
-        if language not in known:
-            raise UnsupportedLanguage(
-                language, known, "plug in a multilingual model: [engines.speech-recognition] model"
-            )
+        self._check_language(language)
         if len(samples) > LONGEST_SECONDS * 16_000:
             raise UnsupportedInput(f"at most {LONGEST_SECONDS} seconds can be heard in one call")
         if not len(samples):
@@ -166,14 +195,66 @@ class WhisperEngine(Engine):
         """
         from honmono.engines.speech import glimpse
 
-        if language not in self._model.supported_languages:
-            raise UnsupportedLanguage(
-                language,
-                self._model.supported_languages,
-                "plug in a multilingual model: [engines.speech-recognition] model",
-            )
+        self._check_language(language)
         if len(samples) > glimpse.LONGEST_SECONDS * 16_000:
             raise UnsupportedInput(f"at most {glimpse.LONGEST_SECONDS} seconds can be glimpsed")
         if not len(samples):
             return []
         return [Word(w.text, w.begin, w.end, w.probability) for w in glimpse.glimpse(self._model, samples, language)]
+
+    def alternatives(self, samples: np.ndarray, language: str, count: int) -> list[Segment]:
+        """The likeliest ways to write down a short stretch, the likeliest first: the beam's hypotheses.
+
+        Many of them differ in a mark or a capital alone; their words have times of their own.
+
+        Args:
+            samples: (n,) float32 at 16 kHz, up to thirty seconds.
+            language: Whisper's code.
+            count: at most so many.
+
+        Raises:
+            UnsupportedLanguage: the model does not know the language.
+            UnsupportedInput: the samples are too many.
+        """
+        from faster_whisper.audio import pad_or_trim
+        from faster_whisper.tokenizer import Tokenizer
+
+        self._check_language(language)
+        if len(samples) > WINDOW_SECONDS * 16_000:
+            raise UnsupportedInput(f"alternatives are found for at most {WINDOW_SECONDS} seconds")
+        if not len(samples):
+            return []
+        model = self._model
+        tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
+        features = model.feature_extractor(samples)
+        frames = features.shape[-1] - 1
+        encoded = model.encode(pad_or_trim(features))
+        found = model.model.generate(
+            encoded,
+            [model.get_prompt(tokenizer, [], without_timestamps=True)],
+            beam_size=max(count, int(self.options.get("beam", 5))),
+            num_hypotheses=count,
+            max_length=model.max_length,
+            suppress_blank=True,
+            suppress_tokens=[-1],
+        )[0]
+        segments = []
+        for tokens in found.sequences_ids:
+            written = [token for token in tokens if token < tokenizer.eot]
+            if not written:
+                continue
+            words = [
+                Word(each["word"], float(each["start"]), float(each["end"]), float(each["probability"]))
+                for each in model.find_alignment(tokenizer, [written], encoded, frames)[0]
+                if each["word"]
+            ]
+            if words:
+                segments.append(Segment(tokenizer.decode(written), words[0].begin, words[-1].end, words))
+        return segments
+
+    def _check_language(self, language: str) -> None:
+        known = self._model.supported_languages
+        if language not in known:
+            raise UnsupportedLanguage(
+                language, known, "plug in a multilingual model: [engines.speech-recognition] model"
+            )

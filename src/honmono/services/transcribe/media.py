@@ -1,10 +1,12 @@
-"""Where the recording of a request is."""
+"""Where the recording of a request is, or another file that it names."""
 
 from __future__ import annotations
 
 import re
 
 from honmono.services.transcribe.part import invalid
+from honmono.wire.errors import ServiceError
+from honmono.wire.service import Context
 
 FORMATS = ("mp3", "mp4", "wav", "flac", "ogg", "amr", "webm", "m4a")
 _PATH_STYLE = re.compile(r"https?://(?:s3[.-][^/]*|127\.0\.0\.1(?::\d+)?|localhost(?::\d+)?)/([^/]+)/(.+)", re.DOTALL)
@@ -40,3 +42,18 @@ def media_format(uri: str) -> str | None:
     """
     ending = uri.rpartition(".")[2].lower()
     return ending if ending in FORMATS else None
+
+
+def check_readable(uri: str, ctx: Context) -> int:
+    """Refuse an object that is not there or that the caller may not read; the answer is its size in bytes.
+
+    Raises ServiceError BadRequestException.
+    """
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    try:
+        return int(ctx.client("s3").head_object(Bucket=bucket, Key=key)["ContentLength"])
+    except ServiceError as error:
+        raise invalid(
+            "The S3 URI that you provided can't be accessed. Make sure that you have read permission and try your "
+            "request again."
+        ) from error

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import Connection
+
+from honmono.services.iam.permissions import pass_role
 from honmono.services.own_buckets import OwnBucket
 from honmono.services.platform import Platform
-from honmono.store.errors import BadPageToken
+from honmono.store.errors import BadPageToken, RecordMissing
 from honmono.store.records import Record, Scope
 from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
@@ -25,6 +28,9 @@ class Part:
 
     platform: Platform
     results: OwnBucket
+    """Of transcripts whose place the customer did not name."""
+    dictionaries: OwnBucket
+    """Of the words of vocabularies and filters."""
 
 
 def scope_of(ctx: Context) -> Scope:
@@ -40,6 +46,41 @@ def arn_of(ctx: Context, kind: str, name: str) -> str:
 def invalid(message: str) -> ServiceError:
     """A request that fits its shape and makes no sense."""
     return ServiceError("BadRequestException", message)
+
+
+def find(platform: Platform, ctx: Context, kind: str, name: str, called: str, tx: Connection | None = None) -> Record:
+    """The caller's resource of that name.
+
+    Args:
+        called: what it is in Transcribe's messages: `job`, `vocabulary`.
+
+    Raises ServiceError BadRequestException, which is AWS's answer too, whatever its model says.
+    """
+    try:
+        return platform.records.get(scope_of(ctx), kind, name, tx=tx)
+    except RecordMissing as error:
+        raise invalid(
+            f"The requested {called} couldn't be found. Check the {called} name and try your request again."
+        ) from error
+
+
+def check_role(platform: Platform, ctx: Context, role: str | None) -> None:
+    """Refuse a role that is not there, does not trust Transcribe, or that the caller may not pass.
+
+    Raises ServiceError BadRequestException, AccessDeniedException.
+    """
+    if role is None:
+        return
+    try:
+        pass_role(platform, ctx.principal, role, PRINCIPAL)
+    except ServiceError as error:
+        raise invalid(error.message) if error.code == "ValidationException" else error from error
+
+
+def tags_shown(platform: Platform, record: Record) -> Answer:
+    """The member Tags, where there are any."""
+    tags = platform.records.tags(record.arn)
+    return {"Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())]} if tags else {}
 
 
 def listed(

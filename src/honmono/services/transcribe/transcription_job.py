@@ -1,35 +1,40 @@
 """The job that listens to a recording and leaves its transcript.
 
 A long recording is heard piece by piece; what has been heard is noted after each piece, and a later attempt goes on
-from there.
+from there. What is written from it — filters, redaction, subtitles — is done once all has been heard.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from honmono.engines.errors import UnsupportedInput
+from honmono.engines.host import EngineHost
 from honmono.jobs import JobRun, job
 from honmono.services.job_engines import engines_of_parent
 from honmono.services.job_output import leave_files
 from honmono.services.stored_files import FilesMissing, StoredFiles
-from honmono.services.transcribe.languages import aws_code, spoken
-from honmono.services.transcribe.transcript import items_of, results
-from honmono.wire.model import load
+from honmono.services.transcribe.hearing import Hearing, JobFailed
+from honmono.services.transcribe.redaction import redacted
+from honmono.services.transcribe.subtitles import srt, subtitles, vtt
+from honmono.services.transcribe.toxic_speech import toxicity
+from honmono.services.transcribe.transcript import Form, Item, Passage, results
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from honmono.engines.speech.audio import AudioFile, AudioInfo
-    from honmono.engines.speech.whisper import LanguageScore, WhisperEngine
+    from honmono.engines.speech.whisper import WhisperEngine
 
 KIND = "transcribe.transcribe"
-FIELD = "speech-recognition"
-RESULT = "asrOutput.json"
-_RATE = 16_000
-_LONGEST_SECONDS = 4 * 3600
+FIELD, PII_FIELD, TOXICITY_FIELD = "speech-recognition", "pii", "toxicity"
+RESULT, REDACTED = "asrOutput.json", "redacted-asrOutput.json"
+SUBTITLES = {"vtt": "asrOutput.vtt", "srt": "asrOutput.srt"}
+_MOST_BYTES = 2 << 30
+_LEAST_SECONDS = 0.5
 _CONTAINERS = {
     "wav": {"wav", "w64"},
     "mp3": {"mp3"},
@@ -42,95 +47,82 @@ _CONTAINERS = {
 }
 
 
-class JobFailed(Exception):
-    """Its message becomes the job's FailureReason."""
-
-
 @job(KIND, resumable=True)
 def transcribe(run: JobRun) -> dict[str, Any]:
-    """Transcribe. The payload has the account, the job's name, the recording's URI and what was requested."""
-    from honmono.engines.speech.audio import AudioFile
-
+    """Transcribe. The payload has the account, the job's name, the recording's URI, what was requested, and the words of
+    the vocabularies and filters that it names."""
     files = StoredFiles.of_parent(run.payload["account"])
     recording = _recording(run, files)
-    with engines_of_parent() as engines:
+    with _opened(recording) as audio, ExitStack() as held:
+        form = _check_form(audio.info, run.payload["request"])
+        engines = held.enter_context(engines_of_parent())
         engine: WhisperEngine = engines.get(FIELD)
-        with AudioFile(recording) as audio:
-            heard = _Hearing(run, engine).hear(audio)
-    document = {
-        "jobName": run.payload["name"],
-        "accountId": run.payload["account"],
-        "status": "COMPLETED",
-        "results": heard["results"],
-    }
-    path = run.output_dir / RESULT
-    path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
-    return {**leave_files(files, run.output_dir, [(RESULT, path)], "application/json"), "found": heard["found"]}
+        hearing = Hearing(engine, run.payload, run.checkpoint_dir / "heard.json")
+        try:
+            for seconds in hearing.hear(audio):
+                run.progress(seconds, audio.info.seconds, "seconds heard")
+        except UnsupportedInput as error:
+            raise JobFailed(f"Unsupported media format. {_sentence(error)}") from error
+        if hearing.seconds < _LEAST_SECONDS:
+            raise JobFailed(
+                f"Invalid audio duration: the audio is {hearing.seconds:.2f} seconds long and must have at least "
+                f"{_LEAST_SECONDS}."
+            )
+        named = list(_Writing(run, engines, hearing).write())
+    found = hearing.found() | {"MediaFormat": form, "MediaSampleRateHertz": audio.info.rate}
+    return {**leave_files(files, run.output_dir, named, "application/json"), "found": found}
 
 
-class _Hearing:
-    """One recording, heard piece by piece."""
+class _Writing:
+    """The files of one transcript."""
 
-    def __init__(self, run: JobRun, engine: WhisperEngine) -> None:
+    def __init__(self, run: JobRun, engines: EngineHost, hearing: Hearing) -> None:
         self._run = run
-        self._engine = engine
+        self._engines = engines
         self._request = run.payload["request"]
-        self._note = run.checkpoint_dir / "heard.json"
+        self._hearing = hearing
 
-    def hear(self, audio: AudioFile) -> dict[str, Any]:
-        """The transcript's results, and what was found out for the job's record."""
-        from honmono.engines.speech.pieces import pieces
+    def write(self) -> Iterator[tuple[str, Path]]:
+        """Each file's key and place."""
+        passages, form = self._hearing.passages(), self._hearing.form()
+        redaction = self._request.get("ContentRedaction")
+        if redaction is None or redaction["RedactionOutput"] == "redacted_and_unredacted":
+            yield self._file(RESULT, self._document(passages, form))
+        if redaction is not None:
+            passages = self._redacted(passages, redaction.get("PiiEntityTypes"))
+            yield self._file(REDACTED, {"isRedacted": True, **self._document(passages, form)})
+        wanted = self._request.get("Subtitles", {})
+        shown = subtitles(passages) if wanted.get("Formats") else []
+        for name in wanted.get("Formats", ()):
+            path = self._run.output_dir / SUBTITLES[name]
+            text = (vtt if name == "vtt" else srt)(shown, wanted.get("OutputStartIndex", 0))
+            path.write_text(text, "utf-8")
+            yield SUBTITLES[name], path
 
-        _check_form(audio.info, self._request["MediaFormat"])
-        heard: dict[str, Any] = {"segments": [], "samples": 0, "scores": None}
-        if self._note.exists():
-            heard = json.loads(self._note.read_bytes())
-        at = 0
-        for piece in pieces(audio.blocks(_RATE)):
-            begin, at = at, at + piece.shape[1]
-            if at > _LONGEST_SECONDS * _RATE:
-                raise JobFailed("Your media file is longer than 4 hours. Split it and try your request again.")
-            if begin < heard["samples"]:
-                continue
-            samples = piece.mean(axis=0)
-            if heard["scores"] is None:
-                heard["scores"] = self._scores(samples)
-            found = self._engine.transcribe(samples, self._language(heard["scores"]))
-            heard["segments"] += items_of(found.segments, begin / _RATE)
-            heard["samples"] = at
-            replace(self._note, json.dumps(heard))
-            self._run.progress(at / _RATE, audio.info.seconds, "seconds heard")
-        language = self._language(heard["scores"])
-        return {"results": results(heard["segments"], language), "found": self._found(heard["scores"])}
+    def _document(self, passages: list[Passage], form: Form) -> Item:
+        written = results(passages, form) | self._hearing.identified()
+        if self._request.get("ToxicityDetection"):
+            language = passages[0].language if passages else "en"
+            judge = self._engines.get(TOXICITY_FIELD).judge
+            ordered = sorted(passages, key=lambda passage: passage.begin)
+            written["toxicity_detection"] = toxicity(ordered, lambda texts: judge(texts, [language] * len(texts)))
+        return {
+            "jobName": self._run.payload["name"],
+            "accountId": self._run.payload["account"],
+            "status": "COMPLETED",
+            "results": written,
+        }
 
-    def _scores(self, samples: np.ndarray) -> list[tuple[str, float]]:
-        """The languages that may be spoken; none where the customer has told it."""
-        if "LanguageCode" in self._request:
-            return []
-        found: list[LanguageScore] = self._engine.identify(samples)
-        return [(each.code, each.score) for each in found]
+    def _redacted(self, passages: list[Passage], types: list[str] | None) -> list[Passage]:
+        engine = self._engines.get(PII_FIELD)
+        language = passages[0].language if passages else "en"
+        wanted = None if not types or "ALL" in types else frozenset(types)
+        return redacted(passages, wanted, lambda text: engine.detect.one(text, language))
 
-    def _language(self, scores: list[tuple[str, float]]) -> str:
-        if "LanguageCode" in self._request:
-            return spoken(self._request["LanguageCode"])
-        return self._likeliest(scores)[0]
-
-    def _likeliest(self, scores: list[tuple[str, float]]) -> tuple[str, float]:
-        """The likeliest language among those that may be it, and its share of their probability."""
-        options = {spoken(code) for code in self._request.get("LanguageOptions", ())}
-        allowed = [each for each in scores if not options or each[0] in options]
-        if not allowed:
-            raise JobFailed("None of the LanguageOptions is a language that was heard.")
-        code, score = max(allowed, key=lambda each: each[1])
-        whole = sum(each[1] for each in allowed)
-        return code, score / whole if whole else 0.0
-
-    def _found(self, scores: list[tuple[str, float]]) -> dict[str, Any]:
-        if "LanguageCode" in self._request:
-            return {}
-        language, score = self._likeliest(scores)
-        code = aws_code(language, self._request.get("LanguageOptions", []), _codes())
-        return {"LanguageCode": code, "IdentifiedLanguageScore": score}
+    def _file(self, name: str, document: Item) -> tuple[str, Path]:
+        path = self._run.output_dir / name
+        path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+        return name, path
 
 
 def _recording(run: JobRun, files: StoredFiles) -> Path:
@@ -139,8 +131,10 @@ def _recording(run: JobRun, files: StoredFiles) -> Path:
     if path.exists():
         return path
     try:
-        found = files.find(run.payload["uri"])
-        with files.open(found[0]) as source, path.with_suffix(".new").open("wb") as copy:
+        found = files.find(run.payload["uri"])[0]
+        if found.size > _MOST_BYTES:
+            raise JobFailed(f"Invalid file size: file size too large. It has {found.size} bytes; {_MOST_BYTES} may be.")
+        with files.open(found) as source, path.with_suffix(".new").open("wb") as copy:
             shutil.copyfileobj(source, copy, 1 << 20)
     except FilesMissing as error:
         raise JobFailed(
@@ -151,22 +145,43 @@ def _recording(run: JobRun, files: StoredFiles) -> Path:
     return path
 
 
-def _check_form(info: AudioInfo, wanted: str) -> None:
-    """Refuse a file of another format than was said."""
-    named = _CONTAINERS[wanted]
-    if not named & set(info.container.split(",")):
+def _opened(recording: Path) -> AudioFile:
+    from honmono.engines.speech.audio import AudioFile
+
+    try:
+        return AudioFile(recording)
+    except UnsupportedInput as error:
+        raise JobFailed(f"Unsupported media format. {_sentence(error)}") from error
+
+
+def _check_form(info: AudioInfo, request: dict[str, Any]) -> str:
+    """Refuse a file of another form than was said; the answer is its format."""
+    named = set(info.container.split(","))
+    wanted = request.get("MediaFormat") or next((each for each in _CONTAINERS if _CONTAINERS[each] & named), None)
+    if wanted is None:
+        raise JobFailed(f"Unsupported media format. The file is {info.container}; it may be {', '.join(_CONTAINERS)}.")
+    if not _CONTAINERS[wanted] & named:
         raise JobFailed(
-            "The media format that you specified doesn't match the detected media format. Check the media format and try "
-            f"your request again (specified: {wanted}; detected: {info.container})."
+            "The media format provided does not match the detected media format. Specified: "
+            f"{wanted}; detected: {info.container}."
         )
+    rate = request.get("MediaSampleRateHertz", info.rate)
+    if rate != info.rate:
+        raise JobFailed(
+            f"The sample rate provided does not match the detected sample rate. Specified: {rate}; detected: {info.rate}."
+        )
+    if not 8000 <= info.rate <= 48000 and wanted in ("wav", "flac"):
+        raise JobFailed(
+            f"Invalid sample rate for audio file. It is {info.rate} hertz and must be between 8,000 and 48,000."
+        )
+    if request.get("Settings", {}).get("ChannelIdentification") and info.channels > 2:
+        raise JobFailed(
+            f"Invalid number of channels: number of channels too large. The file has {info.channels}; channel "
+            "identification hears up to 2."
+        )
+    return str(wanted)
 
 
-def _codes() -> list[str]:
-    return list(load("transcribe").shape("LanguageCode").traits["enum"])
-
-
-def replace(path: Path, text: str) -> None:
-    """Write a file as a whole."""
-    beside = path.with_suffix(".new")
-    beside.write_text(text, "utf-8")
-    beside.replace(path)
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."
