@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import soxr
-
 from bench.conversations.plan import SENTENCES, Conversation
+
 from honmono.engines.speech.kokoro import Kokoro
 
 RATE = 16_000

@@ -55,6 +55,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
+    "speaker-diarization": {"resemblyzer-kmeans": "honmono.engines.speech.speakers.diarization:DiarizationEngine"},
 }
 
 _BROUGHT = ".brought."
