@@ -47,6 +47,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "targeted-sentiment": {"e5-targets": "honmono.engines.text.targets.engine:TargetEngine"},
     "speech-recognition": {"faster-whisper": "honmono.engines.speech.whisper:WhisperEngine"},
+    "speaker-diarization": {"resemblyzer-kmeans": "honmono.engines.speech.speakers.diarization:DiarizationEngine"},
     "pii": {
         "pii-rules": "honmono.engines.text.pii.engine:PiiEngine",
         "gliner": "honmono.engines.text.brought.gliner_engines:GlinerPii",
@@ -55,7 +56,6 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
-    "speaker-diarization": {"resemblyzer-kmeans": "honmono.engines.speech.speakers.diarization:DiarizationEngine"},
 }
 
 _BROUGHT = ".brought."

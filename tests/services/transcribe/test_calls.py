@@ -63,10 +63,14 @@ def calls(server):
     """All jobs are started here, and run while the tests wait for theirs."""
     calls = Analysed(server)
     category = calls.transcribe.create_call_analytics_category
-    category(CategoryName="unhappy", Rules=[{"SentimentFilter": {"Sentiments": ["NEGATIVE"], "ParticipantRole": "CUSTOMER"}}])
+    category(
+        CategoryName="unhappy", Rules=[{"SentimentFilter": {"Sentiments": ["NEGATIVE"], "ParticipantRole": "CUSTOMER"}}]
+    )
     category(
         CategoryName="no-papers",
-        Rules=[{"TranscriptFilter": {"TranscriptFilterType": "EXACT", "Targets": ["send you the papers"], "Negate": True}}],
+        Rules=[
+            {"TranscriptFilter": {"TranscriptFilterType": "EXACT", "Targets": ["send you the papers"], "Negate": True}}
+        ],
     )
     category(
         CategoryName="greeted",
