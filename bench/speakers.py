@@ -28,7 +28,7 @@ from sklearn.cluster import KMeans
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.conversations.plan import EVALUATION_DIGEST, RECORDED, digest, evaluation
+from bench.conversations.plan import EVALUATION_DIGEST, RECORDED, Conversation, digest, evaluation
 from bench.conversations.scoring import NONE, Errors, Spoken, errors
 from bench.conversations.sound import RATE, compose, read
 
@@ -47,6 +47,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=os.environ.get("HONMONO_SPEAKERS"))
     parser.add_argument("--kept", type=Path, default=KEPT, help="where spoken sentences are kept")
+    parser.add_argument("--each", type=int, default=99, help="only so many conversations of each number of speakers")
     parser.add_argument("--hour", action="store_true", help="measure time and memory on an hour of speech too")
     arguments = parser.parse_args()
     if arguments.data is None:
@@ -56,6 +57,10 @@ def main() -> int:
         if found != expected:
             parser.error(f"{name} has sha256 {found}, not {expected}: another file")
     planned = evaluation()
+    of_each: dict[str, list[Conversation]] = {}
+    for conversation in planned:
+        of_each.setdefault(conversation.name[0], []).append(conversation)
+    chosen = [conversation for some in of_each.values() for conversation in some[: arguments.each]]
     if digest(planned) != EVALUATION_DIGEST:
         parser.error("the plan of the conversations is another than the one that was written down")
     arguments.kept.mkdir(parents=True, exist_ok=True)
@@ -67,7 +72,7 @@ def main() -> int:
         "engine": engine.info().identity,
         "plan": EVALUATION_DIGEST,
         "call": recorded(engine, peer, Path(arguments.data)),
-        "composed": composed(engine, peer, Kokoro(cache), arguments.kept),
+        "composed": composed(engine, peer, Kokoro(cache), arguments.kept, chosen),
     }
     if arguments.hour:
         report["hour"] = hour(engine, arguments.kept)
@@ -118,20 +123,23 @@ def recorded(engine: DiarizationEngine, peer: Peer, folder: Path) -> dict[str, o
     }
 
 
-def composed(engine: DiarizationEngine, peer: Peer, kokoro: Kokoro, kept: Path) -> dict[str, object]:
+def composed(
+    engine: DiarizationEngine, peer: Peer, kokoro: Kokoro, kept: Path, chosen: list[Conversation]
+) -> dict[str, object]:
     """The composed conversations."""
     totals = {name: dict.fromkeys((1, 2, 3, 4), NONE) for name in ("told", "guessed", "peer")}
     counted: dict[str, int] = {}
     seconds = cpu = 0.0
-    for conversation in evaluation():
+    for conversation in chosen:
         samples, reference = compose(conversation, kokoro, kept)
         count = len({voice for _, _, voice in reference})
         began = time.process_time()
-        guessed = engine.turns(samples, MOST)
+        voices = engine.listen(samples)
+        guessed = engine.assign([voices], [0.0], MOST)
         cpu += time.process_time() - began
         seconds += len(samples) / RATE
         totals["guessed"][count] += errors(reference, spoken(guessed))
-        totals["told"][count] += errors(reference, spoken(engine.turns(samples, max(2, count))))
+        totals["told"][count] += errors(reference, spoken(engine.assign([voices], [0.0], max(2, count))))
         totals["peer"][count] += errors(reference, peer.turns(samples, count))
         counted[conversation.name] = number(guessed)
     report: dict[str, object] = {"conversations": len(counted), "seconds": round(seconds, 1)}
