@@ -138,8 +138,10 @@ def test_items_carry_times_and_confidences(calls):
     assert spoken[0]["BeginOffsetMillis"] == turn["BeginOffsetMillis"]
     assert all(0 < float(item["Confidence"]) <= 1 for item in spoken)
     assert len({each["Id"] for each in calls.document("angry")["Transcript"]}) == 3
-    assert turn["LoudnessScores"]
-    assert all(40 < score < 100 for score in turn["LoudnessScores"])
+    loud = turn["LoudnessScores"]
+    assert len(loud) >= 3
+    assert 60 < max(loud) < 100
+    assert min(loud) >= 0
 
 
 def test_interruptions_are_counted_as_composed(calls):

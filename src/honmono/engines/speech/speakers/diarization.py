@@ -40,21 +40,6 @@ class Turn:
     speaker: int
 
 
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """What is left of a piece of a recording once it was listened to: about 4 KB a second of speech.
-
-    Attributes:
-        speech: (n, 2) begin and end of each stretch of speech, seconds.
-        windows: (m, 2) begin and end of each window, seconds.
-        vectors: (m, 256) the voice in each window, of length one.
-    """
-
-    speech: np.ndarray
-    windows: np.ndarray
-    vectors: np.ndarray
-
-
 class DiarizationEngine(Engine):
     """Silero's voice activity, Resemblyzer's voices, spherical k-means and the Viterbi algorithm.
 
@@ -95,8 +80,12 @@ class DiarizationEngine(Engine):
         """
         return self.assign([self.listen(samples)], [0.0], most_speakers, words)
 
-    def listen(self, samples: np.ndarray) -> Voices:
-        """What is needed of a piece of sound to tell its speakers apart later.
+    def listen(self, samples: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What is needed of a piece of sound to tell its speakers apart later: about 5 KB a second of speech.
+
+        Returns:
+            Begin and end of each stretch of speech in seconds, (n, 2); begin and end of each window, (m, 2); the voice in
+            each window, (m, 256), of length one.
 
         Raises:
             UnsupportedInput: it is too long.
@@ -118,15 +107,15 @@ class DiarizationEngine(Engine):
         if windows:
             frames = self._encoder.frames(samples * np.float32(loudness(samples, spoken)))
             vectors = self._encoder.embed(frames, windows)
-        return Voices(
-            speech=np.array(stretches, np.float64).reshape(-1, 2),
-            windows=np.array(windows, np.float64).reshape(-1, 2) * (HOP / 16_000),
-            vectors=vectors,
+        return (
+            np.array(stretches, np.float64).reshape(-1, 2),
+            np.array(windows, np.float64).reshape(-1, 2) * (HOP / 16_000),
+            vectors,
         )
 
     def assign(
         self,
-        pieces: list[Voices],
+        pieces: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
         begins: list[float],
         most_speakers: int,
         words: list[tuple[float, float]] | None = None,
@@ -134,7 +123,7 @@ class DiarizationEngine(Engine):
         """Who speaks when, in a recording that was listened to piece by piece.
 
         Args:
-            pieces: of the recording, in order.
+            pieces: what `listen` found in each piece of the recording, in order.
             begins: the second at which each begins.
             most_speakers, words: as in `turns`.
 
@@ -147,11 +136,11 @@ class DiarizationEngine(Engine):
 
         if not 1 <= most_speakers <= MOST_SPEAKERS:
             raise UnsupportedInput(f"1 to {MOST_SPEAKERS} speakers can be told apart, not {most_speakers}")
-        if not pieces or not sum(len(piece.windows) for piece in pieces):
+        if not sum(len(windows) for _, windows, _ in pieces):
             return []
-        windows = np.concatenate([piece.windows + begin for piece, begin in zip(pieces, begins, strict=True)])
-        speech = np.concatenate([piece.speech + begin for piece, begin in zip(pieces, begins, strict=True)])
-        vectors = np.concatenate([piece.vectors for piece in pieces])
+        windows = np.concatenate([piece[1] + begin for piece, begin in zip(pieces, begins, strict=True)])
+        speech = np.concatenate([piece[0] + begin for piece, begin in zip(pieces, begins, strict=True)])
+        vectors = np.concatenate([piece[2] for piece in pieces])
         seconds = (windows[:, 1] - windows[:, 0]).astype(np.float32)
         sure = seconds >= min(_SURE, float(seconds.max()))
         alikeness = Alikeness(
