@@ -28,12 +28,11 @@ from sklearn.cluster import KMeans
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.conversations.plan import EVALUATION_DIGEST, RECORDED, Conversation, digest, evaluation
+from bench.conversations.plan import EVALUATION_DIGEST, RECORDED, digest, evaluation
 from bench.conversations.scoring import NONE, Errors, Spoken, errors
 from bench.conversations.sound import RATE, compose, read
 
 from honmono.engines.speech.kokoro import Kokoro
-from honmono.engines.speech.speakers.activity import speech
 from honmono.engines.speech.speakers.diarization import DiarizationEngine, Turn
 from honmono.engines.speech.speakers.encoder import SpeakerEncoder, loudness
 from honmono.weights import Cache
@@ -47,7 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=os.environ.get("HONMONO_SPEAKERS"))
     parser.add_argument("--kept", type=Path, default=KEPT, help="where spoken sentences are kept")
-    parser.add_argument("--each", type=int, default=99, help="only so many conversations of each number of speakers")
+    parser.add_argument("--spoken", action="store_true", help="only conversations whose sentences are kept already")
     parser.add_argument("--hour", action="store_true", help="measure time and memory on an hour of speech too")
     arguments = parser.parse_args()
     if arguments.data is None:
@@ -57,10 +56,6 @@ def main() -> int:
         if found != expected:
             parser.error(f"{name} has sha256 {found}, not {expected}: another file")
     planned = evaluation()
-    of_each: dict[str, list[Conversation]] = {}
-    for conversation in planned:
-        of_each.setdefault(conversation.name[0], []).append(conversation)
-    chosen = [conversation for some in of_each.values() for conversation in some[: arguments.each]]
     if digest(planned) != EVALUATION_DIGEST:
         parser.error("the plan of the conversations is another than the one that was written down")
     arguments.kept.mkdir(parents=True, exist_ok=True)
@@ -72,7 +67,7 @@ def main() -> int:
         "engine": engine.info().identity,
         "plan": EVALUATION_DIGEST,
         "call": recorded(engine, peer, Path(arguments.data)),
-        "composed": composed(engine, peer, Kokoro(cache), arguments.kept, chosen),
+        "composed": composed(engine, peer, Kokoro(cache), arguments.kept, arguments.spoken),
     }
     if arguments.hour:
         report["hour"] = hour(engine, arguments.kept)
@@ -86,9 +81,8 @@ class Peer:
     def __init__(self, cache: Cache) -> None:
         self._encoder = SpeakerEncoder(cache)
 
-    def turns(self, samples: np.ndarray, speakers: int) -> Spoken:
+    def turns(self, samples: np.ndarray, stretches: list[tuple[float, float]], speakers: int) -> Spoken:
         spoken = np.zeros(len(samples), bool)
-        stretches = speech(samples)
         for begin, end in stretches:
             spoken[int(begin * RATE) : int(end * RATE)] = True
         frames = self._encoder.frames(samples * np.float32(loudness(samples, spoken)))
@@ -113,24 +107,29 @@ def recorded(engine: DiarizationEngine, peer: Peer, folder: Path) -> dict[str, o
     for line in (folder / "sample.rttm").read_text("utf-8").splitlines():
         fields = line.split()
         reference.append((float(fields[3]), float(fields[3]) + float(fields[4]), fields[7]))
-    told, guessed = engine.turns(samples, 2), engine.turns(samples, MOST)
+    voices = engine.listen(samples)
+    told, guessed = engine.assign([voices], [0.0], 2), engine.assign([voices], [0.0], MOST)
     print("Recorded call, two speakers")
     return {
         "told two": shown("told at most 2", errors(reference, spoken(told))),
         "told ten": shown(f"told at most {MOST}", errors(reference, spoken(guessed))),
         "speakers of ten": number(guessed),
-        "peer told two": shown("peer, told 2", errors(reference, peer.turns(samples, 2))),
+        "peer told two": shown("peer, told 2", errors(reference, peer.turns(samples, list(map(tuple, voices[0])), 2))),
     }
 
 
-def composed(
-    engine: DiarizationEngine, peer: Peer, kokoro: Kokoro, kept: Path, chosen: list[Conversation]
-) -> dict[str, object]:
+def composed(engine: DiarizationEngine, peer: Peer, kokoro: Kokoro, kept: Path, spoken_only: bool) -> dict[str, object]:
     """The composed conversations."""
     totals = {name: dict.fromkeys((1, 2, 3, 4), NONE) for name in ("told", "guessed", "peer")}
     counted: dict[str, int] = {}
     seconds = cpu = 0.0
-    for conversation in chosen:
+    for conversation in evaluation():
+        if spoken_only and not all(
+            (kept / f"{turn.voice}-{sentence}.wav").exists()
+            for turn in conversation.turns
+            for sentence in turn.sentences
+        ):
+            continue
         samples, reference = compose(conversation, kokoro, kept)
         count = len({voice for _, _, voice in reference})
         began = time.process_time()
@@ -140,9 +139,13 @@ def composed(
         seconds += len(samples) / RATE
         totals["guessed"][count] += errors(reference, spoken(guessed))
         totals["told"][count] += errors(reference, spoken(engine.assign([voices], [0.0], max(2, count))))
-        totals["peer"][count] += errors(reference, peer.turns(samples, count))
+        totals["peer"][count] += errors(reference, peer.turns(samples, list(map(tuple, voices[0])), count))
         counted[conversation.name] = number(guessed)
-    report: dict[str, object] = {"conversations": len(counted), "seconds": round(seconds, 1)}
+    report: dict[str, object] = {
+        "conversations": len(counted),
+        "planned": len(evaluation()),
+        "seconds": round(seconds, 1),
+    }
     for name, label in (
         ("guessed", f"told at most {MOST}"),
         ("told", "told at most as many as there are, 2 for 1"),

@@ -147,7 +147,7 @@ class DiarizationEngine(Engine):
             two=float(self.options.get("alike_two", Alikeness().two)),
             more=float(self.options.get("alike_more", Alikeness().more)),
         )
-        found = centres(vectors[sure], np.full(int(sure.sum()), _HOP, np.float32), most_speakers, alikeness)
+        found = centres(vectors[sure], _shares(speech, windows[sure]), most_speakers, alikeness)
         return _in_order(_rows(speech, windows, vectors, found, words or []))
 
 
@@ -160,6 +160,15 @@ def _windows(begin: int, end: int) -> list[tuple[int, int]]:
     return [
         (at := begin + round(number * (end - begin - length) / (count - 1)), at + length) for number in range(count)
     ]
+
+
+def _shares(speech: NDArray[np.float64], windows: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The seconds of speech that each window stands for: its stretch's, shared by the stretch's windows."""
+    import numpy as np
+
+    stretch = np.searchsorted(speech[:, 0], windows.mean(axis=1)) - 1
+    counts = np.bincount(stretch, minlength=len(speech))
+    return np.asarray((speech[:, 1] - speech[:, 0])[stretch] / counts[stretch], np.float32)
 
 
 def _rows(
