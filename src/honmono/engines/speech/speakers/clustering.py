@@ -15,6 +15,7 @@ _ROUNDS = 30
 _PATIENCE = 3
 _LEAST_SECONDS = 1.2
 _LEAST_SHARE = 0.03
+_MUCH_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,12 @@ class Alikeness:
 
     Pieces of one voice that are split by force are alike by .92 and more; two voices by .88 and less, on the telephone
     too. From the third voice on, a split takes more to be believed: a group of moments at which two speak at once, or
-    of one voice's laughter, lies further apart than that.
+    of one voice's laughter, lies further apart than that. And two sentences of one voice may differ by more than two
+    voices do in the long run: where less than three seconds are another voice, it must be plainly another one (`short`).
     """
 
     two: float = 0.905
+    short: float = 0.8
     more: float = 0.86
 
 
@@ -47,9 +50,11 @@ def centres(
     least = max(_LEAST_SECONDS, _LEAST_SHARE * float(weights.sum()))
     for count in range(2, min(most, len(points)) + 1):
         found, share = _groups(points, weights, count)
-        likeness = (found @ found.T)[np.triu_indices(len(found), 1)]
-        limit = alikeness.two if count == 2 else alikeness.more
-        if len(found) == count and likeness.max() < limit and share.min() >= least:
+        likeness = (found @ found.T)[np.triu_indices(count, 1)]
+        limit = alikeness.more
+        if count == 2:
+            limit = alikeness.two if share.min() >= _MUCH_SECONDS else alikeness.short
+        if likeness.max() < limit and share.min() >= least:
             believed = found
         elif count - len(believed) >= _PATIENCE:
             break
