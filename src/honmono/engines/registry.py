@@ -48,6 +48,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "targeted-sentiment": {"e5-targets": "honmono.engines.text.targets.engine:TargetEngine"},
     "speech-recognition": {"faster-whisper": "honmono.engines.speech.whisper:WhisperEngine"},
     "speech-synthesis": {"kokoro": "honmono.engines.speech.synthesis.engine:SynthesisEngine"},
+    "speaker-diarization": {"resemblyzer-kmeans": "honmono.engines.speech.speakers.diarization:DiarizationEngine"},
     "pii": {
         "pii-rules": "honmono.engines.text.pii.engine:PiiEngine",
         "gliner": "honmono.engines.text.brought.gliner_engines:GlinerPii",
@@ -56,7 +57,6 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
-    "speech-synthesis": {"kokoro": "honmono.engines.speech.synthesis.engine:SynthesisEngine"},
 }
 
 _BROUGHT = ".brought."

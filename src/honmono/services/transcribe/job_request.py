@@ -9,6 +9,7 @@ from honmono.services.platform import Platform
 from honmono.services.transcribe.languages import spoken
 from honmono.services.transcribe.part import Request, invalid
 from honmono.services.transcribe.redaction import LANGUAGES as REDACTED_LANGUAGES
+from honmono.services.transcribe.speaker_labels import FIELD as SPEAKERS_FIELD
 from honmono.services.transcribe.toxic_speech import LANGUAGE as TOXIC_LANGUAGE
 from honmono.services.transcribe.transcription_job import FIELD, PII_FIELD, TOXICITY_FIELD
 
@@ -29,6 +30,8 @@ def check(platform: Platform, request: Request) -> list[str]:
     if "ContentRedaction" in request:
         _check_redaction(request)
         fields.append(PII_FIELD)
+    if request.get("Settings", {}).get("ShowSpeakerLabels"):
+        fields.append(SPEAKERS_FIELD)
     if request.get("ToxicityDetection"):
         _check_toxicity(request)
         fields.append(TOXICITY_FIELD)
@@ -84,8 +87,8 @@ def _check_settings(request: Request) -> None:
         raise invalid("ShowAlternatives and MaxAlternatives go together: give both or neither.")
     if bool(settings.get("ShowSpeakerLabels")) != ("MaxSpeakerLabels" in settings):
         raise invalid("ShowSpeakerLabels and MaxSpeakerLabels go together: give both or neither.")
-    if settings.get("ShowSpeakerLabels"):
-        raise invalid("Speakers cannot be told apart yet: leave out ShowSpeakerLabels and MaxSpeakerLabels.")
+    if settings.get("ShowSpeakerLabels") and settings.get("ChannelIdentification"):
+        raise invalid("ShowSpeakerLabels and ChannelIdentification do not go together: give one of them.")
     by_language = any("VocabularyFilterName" in each for each in request.get("LanguageIdSettings", {}).values())
     if "VocabularyFilterName" in settings and "VocabularyFilterMethod" not in settings:
         raise invalid("VocabularyFilterName needs a VocabularyFilterMethod.")

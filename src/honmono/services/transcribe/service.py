@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from honmono.services.own_buckets import OwnBucket
 from honmono.services.platform import Platform
+from honmono.services.transcribe.call_categories import CallCategories
+from honmono.services.transcribe.call_jobs import CallAnalyticsJobs, watch_calls
 from honmono.services.transcribe.jobs import TranscriptionJobs, watch
 from honmono.services.transcribe.language_models import LanguageModels
 from honmono.services.transcribe.medical import Medical
@@ -14,7 +16,16 @@ from honmono.services.transcribe.vocabularies import Vocabularies
 from honmono.wire.service import Service
 
 
-class Transcribe(TranscriptionJobs, Vocabularies, Tagging, LanguageModels, Medical, Service):
+class Transcribe(
+    TranscriptionJobs,
+    Vocabularies,
+    Tagging,
+    LanguageModels,
+    Medical,
+    CallAnalyticsJobs,
+    CallCategories,
+    Service,
+):
     """Amazon Transcribe: what was said, by whom, and when."""
 
     name: ClassVar[str] = "transcribe"
@@ -25,3 +36,4 @@ class Transcribe(TranscriptionJobs, Vocabularies, Tagging, LanguageModels, Medic
         self.results = OwnBucket(platform, "transcribe")
         self.dictionaries = OwnBucket(platform, "transcribe-dictionary-model")
         watch(platform)
+        watch_calls(platform)

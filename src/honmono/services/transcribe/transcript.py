@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-_UNSPACED = ("zh", "ja", "th", "lo", "my", "yue", "km")
+UNSPACED = ("zh", "ja", "th", "lo", "my", "yue", "km")
 """Languages whose words are not put apart by blanks."""
 
 
@@ -97,6 +97,7 @@ def results(passages: Iterable[Passage], form: Form) -> Item:
                     "start_time": times[0]["start_time"],
                     "end_time": times[-1]["end_time"],
                     **marks,
+                    **({"speaker_label": times[0]["speaker_label"]} if "speaker_label" in times[0] else {}),
                     "items": list(range(first, len(numbered))),
                 }
             )
@@ -118,7 +119,7 @@ def joined(passages: Iterable[Passage]) -> str:
     text, before = "", ""
     for passage in passages:
         said = passage.text
-        if text and said and not (before in _UNSPACED and passage.language in _UNSPACED):
+        if text and said and not (before in UNSPACED and passage.language in UNSPACED):
             text += " "
         text, before = text + said, passage.language
     return text
@@ -130,7 +131,7 @@ def text_of(items: Iterable[Item], language: str) -> str:
     Args:
         language: as the recogniser writes it; it decides whether words are put apart by blanks.
     """
-    blank = "" if language in _UNSPACED else " "
+    blank = "" if language in UNSPACED else " "
     text = ""
     for item in items:
         content = content_of(item)

@@ -21,12 +21,15 @@ from honmono.services.job_output import leave_files
 from honmono.services.stored_files import FilesMissing, StoredFiles
 from honmono.services.transcribe.hearing import Hearing, JobFailed
 from honmono.services.transcribe.redaction import redacted
+from honmono.services.transcribe.speaker_labels import FIELD as SPEAKERS_FIELD
+from honmono.services.transcribe.speaker_labels import by_speaker, speaker_labels, speakers_of
 from honmono.services.transcribe.subtitles import srt, subtitles, vtt
 from honmono.services.transcribe.toxic_speech import toxicity
 from honmono.services.transcribe.transcript import Form, Item, Passage, results
 
 if TYPE_CHECKING:
     from honmono.engines.speech.audio import AudioFile, AudioInfo
+    from honmono.engines.speech.speakers.diarization import Turn
     from honmono.engines.speech.whisper import WhisperEngine
 
 KIND = "transcribe.transcribe"
@@ -52,9 +55,9 @@ def transcribe(run: JobRun) -> dict[str, Any]:
     """Transcribe. The payload has the account, the job's name, the recording's URI, what was requested, and the words of
     the vocabularies and filters that it names."""
     files = StoredFiles.of_parent(run.payload["account"])
-    recording = _recording(run, files)
-    with _opened(recording) as audio, ExitStack() as held:
-        form = _check_form(audio.info, run.payload["request"])
+    recording = recording_of(run, files)
+    with opened(recording) as audio, ExitStack() as held:
+        form = check_form(audio.info, run.payload["request"])
         engines = held.enter_context(engines_of_parent())
         engine: WhisperEngine = engines.get(FIELD)
         hearing = Hearing(engine, run.payload, run.checkpoint_dir / "heard.json")
@@ -68,7 +71,7 @@ def transcribe(run: JobRun) -> dict[str, Any]:
                 f"Invalid audio duration: the audio is {hearing.seconds:.2f} seconds long and must have at least "
                 f"{_LEAST_SECONDS}."
             )
-        named = list(_Writing(run, engines, hearing).write())
+        named = list(_Writing(run, engines, hearing, recording).write())
     found = hearing.found() | {"MediaFormat": form, "MediaSampleRateHertz": audio.info.rate}
     return {**leave_files(files, run.output_dir, named, "application/json"), "found": found}
 
@@ -76,15 +79,21 @@ def transcribe(run: JobRun) -> dict[str, Any]:
 class _Writing:
     """The files of one transcript."""
 
-    def __init__(self, run: JobRun, engines: EngineHost, hearing: Hearing) -> None:
+    def __init__(self, run: JobRun, engines: EngineHost, hearing: Hearing, recording: Path) -> None:
         self._run = run
         self._engines = engines
         self._request = run.payload["request"]
         self._hearing = hearing
+        self._recording = recording
+        self._turns: list[Turn] = []
 
     def write(self) -> Iterator[tuple[str, Path]]:
         """Each file's key and place."""
         passages, form = self._hearing.passages(), self._hearing.form()
+        most = self._request.get("Settings", {}).get("MaxSpeakerLabels")
+        if most:
+            with opened(self._recording) as audio:
+                self._turns = speakers_of(audio, self._engines.get(SPEAKERS_FIELD), most, passages)
         redaction = self._request.get("ContentRedaction")
         if redaction is None or redaction["RedactionOutput"] == "redacted_and_unredacted":
             yield self._file(RESULT, self._document(passages, form))
@@ -100,7 +109,12 @@ class _Writing:
             yield SUBTITLES[name], path
 
     def _document(self, passages: list[Passage], form: Form) -> Item:
+        labelled = self._request.get("Settings", {}).get("ShowSpeakerLabels")
+        if labelled:
+            passages = by_speaker(passages, self._turns)
         written = results(passages, form) | self._hearing.identified()
+        if labelled:
+            written["speaker_labels"] = speaker_labels(passages)
         if self._request.get("ToxicityDetection"):
             language = passages[0].language if passages else "en"
             judge = self._engines.get(TOXICITY_FIELD).judge
@@ -125,7 +139,7 @@ class _Writing:
         return name, path
 
 
-def _recording(run: JobRun, files: StoredFiles) -> Path:
+def recording_of(run: JobRun, files: StoredFiles) -> Path:
     """The recording as a file that can be read from any place: some formats have their index at the end."""
     path = run.checkpoint_dir / "recording"
     if path.exists():
@@ -145,7 +159,8 @@ def _recording(run: JobRun, files: StoredFiles) -> Path:
     return path
 
 
-def _opened(recording: Path) -> AudioFile:
+def opened(recording: Path) -> AudioFile:
+    """The recording, to be heard. Raises JobFailed: it is none."""
     from honmono.engines.speech.audio import AudioFile
 
     try:
@@ -154,7 +169,7 @@ def _opened(recording: Path) -> AudioFile:
         raise JobFailed(f"Unsupported media format. {_sentence(error)}") from error
 
 
-def _check_form(info: AudioInfo, request: dict[str, Any]) -> str:
+def check_form(info: AudioInfo, request: dict[str, Any]) -> str:
     """Refuse a file of another form than was said; the answer is its format."""
     named = set(info.container.split(","))
     wanted = request.get("MediaFormat") or next((each for each in _CONTAINERS if _CONTAINERS[each] & named), None)
