@@ -110,3 +110,24 @@ def test_more_than_four_hours_fail(tmp_path):
     with pytest.raises(JobFailed, match="longer than 4 hours"):
         list(hearing.hear(Recording(4 * 3600 + 10)))
     assert json.loads((tmp_path / "heard.json").read_text())["samples"] <= 4 * 3600 * RATE
+
+
+@pytest.mark.parametrize(
+    ("confidence", "expecting", "heard"),
+    [
+        (0.5, "Zantacom", "Zantacom"),
+        (0.5, "something", "cantaloupe"),
+        (0.95, "Zantacom", "cantaloupe"),
+    ],
+)
+def test_a_second_hearing_counts_where_the_first_was_unsure_and_it_has_a_phrase(tmp_path, confidence, expecting, heard):
+    class Unsure(Recogniser):
+        def transcribe(self, samples, language, hint=""):
+            assert hint in ("", "Zantacom")
+            word = Word(expecting if hint else "cantaloupe", 1.0, 2.0, confidence)
+            return type("Transcript", (), {"segments": [Segment(word.text, 1.0, 2.0, [word])]})
+
+    request = payload(LanguageCode="en-US") | {"vocabularies": {"en-US": [["Zantacom", "", ""]]}}
+    hearing = Hearing(Unsure(), request, tmp_path / "heard.json")
+    list(hearing.hear(Recording(10)))
+    assert [passage.text for passage in hearing.passages()] == [heard]

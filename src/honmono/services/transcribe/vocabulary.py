@@ -131,10 +131,7 @@ class Vocabulary:
         self._spelt: dict[str, list[Entry]] = {}
         for entry in self._entries:
             self._spelt.setdefault(_letters(entry.phrase), []).append(entry)
-        self._sounds = [
-            (entry, [Spelling.of(text) for text in (entry.phrase, entry.sounds_like) if text])
-            for entry in self._entries
-        ]
+        self._sounds = [(entry, [Spelling.of(entry.sounds_like or entry.phrase)]) for entry in self._entries]
 
     @property
     def hint(self) -> str:
@@ -171,6 +168,10 @@ class Vocabulary:
                 at += 1
         return written
 
+    def spelt(self, items: list[Item]) -> bool:
+        """Whether one of the phrases stands in the items, letter by letter."""
+        return any(far == 0.0 for far, _, _, _ in self._candidates(items))
+
     def _candidates(self, items: list[Item]) -> Iterator[tuple[float, int, int, Entry]]:
         """Of each run of words that says an entry how far it is from it, where it begins and ends, and the entry."""
         longest = max((len(entry.words) for entry in self._entries), default=0) + 2
@@ -195,7 +196,7 @@ class Vocabulary:
             if words > len(entry.words) + 2:
                 continue
             for each in spellings:
-                if len(each.sounds) >= _LEAST_SOUNDS:
+                if len(each.sounds.replace("h", "").replace("w", "")) >= _LEAST_SOUNDS:
                     far = distance(spelling, each, limit)
                     if far <= limit:
                         yield far + _NO_SPELLING, entry
