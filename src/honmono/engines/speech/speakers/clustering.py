@@ -51,9 +51,9 @@ def centres(
     for count in range(2, min(most, len(points)) + 1):
         found, share = _groups(points, weights, count)
         likeness = (found @ found.T)[np.triu_indices(count, 1)]
-        limit = alikeness.more
-        if count == 2:
-            limit = alikeness.two if share.min() >= _MUCH_SECONDS else alikeness.short
+        limit = alikeness.two if count == 2 else alikeness.more
+        if share.min() < _MUCH_SECONDS:
+            limit = alikeness.short
         if likeness.max() < limit and share.min() >= least:
             believed = found
         elif count - len(believed) >= _PATIENCE:
