@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from honmono.settings import Settings
     from honmono.weights import Cache
 
-_FIELDS = ("language", "sentiment")
+_FIELDS = ("language", "sentiment", "speech-synthesis", "speech-recognition")
 _SERVER_BYTES = 90 << 20
 _CLIENT_BYTES = 250 << 20
 _BYTES_A_SECOND = 2 << 20
-_WARM_SECONDS = 15
+_WARM_SECONDS = 40
 
 
 @dataclass(frozen=True, slots=True)

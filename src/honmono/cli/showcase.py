@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from honmono.cli.screen import bar, console
+from honmono.cli.speaking import drawn, speak_and_hear
 from honmono.words import say
 
 if TYPE_CHECKING:
@@ -62,9 +63,12 @@ def main(texts: list[str]) -> int:
         with screen.status(say("Asking moto the same …")), _moto() as stand_in:
             theirs = [read(stand_in, text) for text in texts]
         draw(screen, texts, ours, theirs)
+        with screen.status(say("Polly speaks, Transcribe listens: each loads its model …")):
+            heard = speak_and_hear()
+        screen.print(drawn(heard))
         with screen.status(say("Storing and fetching an object …")):
             line = store_and_fetch()
-    except (ClientError, BotoCoreError) as error:
+    except (ClientError, BotoCoreError, RuntimeError) as error:
         sys.stderr.write(f"honmono: {error}\n")
         return 1
     screen.print(line, markup=False)

@@ -89,6 +89,13 @@ MESSAGES: dict[str, str] = {
     "This demo {fetched}, takes {disk} of disk and about {memory} of memory, and lasts about {seconds} s.": (
         "このデモは{fetched}、ディスクを {disk}、メモリーを約 {memory} 使い、約 {seconds} 秒で終わります。"
     ),
+    "Polly speaks, Transcribe listens: each loads its model …": (
+        "Polly が話し、Transcribe が聞き取ります。それぞれモデルを読み込みます …"
+    ),
+    "Spoken by Polly": "Polly が話した文",
+    "Written down by Transcribe": "Transcribe が聞き取った文",
+    "least sure word {score:.2f}": "最も不確かな語 {score:.2f}",
+    "The transcription did not end within {seconds:.0f} s.": "文字起こしが {seconds:.0f} 秒以内に終わりませんでした。",
     "Asking Honmono: the first call loads the model …": (
         "Honmono に尋ねています。最初の呼び出しでモデルを読み込みます …"
     ),
