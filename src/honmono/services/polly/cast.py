@@ -15,11 +15,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from honmono.services.polly.part import FIELD
 from honmono.wire.errors import ServiceError
 
 if TYPE_CHECKING:
     from honmono.engines.host import EngineHost
+
+FIELD = "speech-synthesis"
+"""Of the engine that speaks."""
 
 TABLE = Path(__file__).with_name("voices.toml")
 KINDS = ("standard", "neural")

@@ -17,7 +17,6 @@ Request = dict[str, Any]
 Answer = dict[str, Any]
 
 SERVICE = "polly"
-FIELD = "speech-synthesis"
 
 
 class Part:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from honmono.engines.base import UnsupportedInput, UnsupportedLanguage
 from honmono.engines.speech.reading.errors import ReadingError
-from honmono.services.polly.part import FIELD, Answer, Part, Request, invalid
+from honmono.services.polly.cast import FIELD
+from honmono.services.polly.part import Answer, Part, Request, invalid
 from honmono.services.polly.speaking import Sounds, read
 from honmono.services.polly.speech import AT_ONCE, Speech, billed, speech_of
 from honmono.wire.errors import ServiceError

@@ -10,7 +10,8 @@ import orjson
 from honmono import __version__
 from honmono.engines.base import UnsupportedInput, UnsupportedLanguage
 from honmono.engines.speech.reading.errors import ReadingError
-from honmono.services.polly.part import FIELD, Answer, Part, invalid
+from honmono.services.polly.cast import FIELD
+from honmono.services.polly.part import Answer, Part, invalid
 from honmono.services.polly.part import Request as Parsed
 from honmono.services.polly.speaking import LONGEST_AT_ONCE, read, said, written
 from honmono.services.polly.speech import AT_ONCE, CONTENT_TYPES, Speech, refusal, speech_of

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from honmono.jobs import JobRun, job
 from honmono.services.job_engines import engines_of_parent
 from honmono.services.job_output import leave_files
-from honmono.services.polly.part import FIELD
+from honmono.services.polly.cast import FIELD
 from honmono.services.polly.speaking import Marks, Sounds, read
 from honmono.services.polly.speech import CONTENT_TYPES, Speech
 from honmono.services.stored_files import StoredFiles

@@ -14,7 +14,8 @@ from honmono.jobs import Job, JobId, JobMissing, State
 from honmono.services.job_engines import limits_for
 from honmono.services.job_output import write_output
 from honmono.services.platform import Platform
-from honmono.services.polly.part import FIELD, Answer, Part, Request, bad_token, scope_of
+from honmono.services.polly.cast import FIELD
+from honmono.services.polly.part import Answer, Part, Request, bad_token, scope_of
 from honmono.services.polly.speaking import read
 from honmono.services.polly.speech import AS_A_TASK, refusal, speech_of
 from honmono.services.polly.task_job import KIND, RESULT
