@@ -31,9 +31,9 @@ check: install
 test: weights
 	$(BIN)/pytest -n 2 -m "not service"
 
-test-all: weights
+test-all: test
 	scripts/test-services
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 -m service
 
 bench: weights
 	scripts/bench
