@@ -68,9 +68,9 @@ def compare() -> Comparison:
 
     from honmono import __version__
 
-    with _moto() as url:
+    with moto_server() as url:
         moto = tuple(ask(url, text, language) for language, text in TEXTS)
-    with _honmono() as url:
+    with honmono_server() as url:
         honmono = tuple(ask(url, text, language) for language, text in TEXTS)
     return Comparison(TEXTS, moto, honmono, {"moto": version("moto"), "honmono": __version__})
 
@@ -112,7 +112,7 @@ def _call(method: Any, **request: str) -> tuple[dict[str, Any] | None, str | Non
 
 
 @contextmanager
-def _moto() -> Iterator[str]:
+def moto_server() -> Iterator[str]:
     """moto's own server, as its command starts it."""
     port = _free_port()
     command = [sys.executable, "-c", "from moto.server import main; main()", "-H", "127.0.0.1", "-p", str(port)]
@@ -123,7 +123,7 @@ def _moto() -> Iterator[str]:
 
 
 @contextmanager
-def _honmono() -> Iterator[str]:
+def honmono_server() -> Iterator[str]:
     """`honmono up` on a free port with temporary data."""
     port = _free_port()
     with tempfile.TemporaryDirectory() as data:

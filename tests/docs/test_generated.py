@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import pytest
-from documentation import blocks, comparison, engines, figures, operations, picture
+from documentation import blocks, comparison, engines, figures, operations, picture, spoken
 from documentation.answers import Answer, Comparison, compare
 from documentation.generated import BLOCKS
 
@@ -113,3 +113,8 @@ def test_results_are_shown_whatever_their_form() -> None:
     assert second.splitlines()[0] == "| results | accuracy | ja | pt |"
     assert second.splitlines()[2:] == ["| ours | 0.988 | 1 | 0.94 |", "| peer | 0.5 |  |  |"]
     assert "| kills | 20 |" in rest and "| cost: load s | 1234 |" in rest
+
+
+@pytest.mark.parametrize("page", spoken.pages(), ids=lambda page: page.name)
+def test_the_sentences_on_a_page_are_those_that_were_heard(page) -> None:
+    assert blocks.read(page, spoken.BLOCK) == spoken.table(spoken.kept(), spoken.pages()[page])
