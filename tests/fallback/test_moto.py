@@ -100,10 +100,8 @@ def test_what_moto_lacks_is_a_typed_error(server, service, call):
     [
         ("rekognition", lambda client: client.detect_faces(Image={"Bytes": b"x"})),
         ("textract", lambda client: client.detect_document_text(Document={"Bytes": b"x"})),
-        ("polly", lambda client: client.describe_voices()),
         ("sagemaker", lambda client: client.list_models()),
         ("sagemaker-runtime", lambda client: client.invoke_endpoint(EndpointName="e", Body=b"x")),
-        ("transcribe", lambda client: client.list_vocabularies()),
         ("forecast", lambda client: client.list_datasets()),
     ],
 )
