@@ -81,7 +81,17 @@ def test_moto_says_the_same_of_every_text():
 def test_the_demo_tells_texts_apart(honmono_command):
     ended = honmono_command("demo")
     assert ended.returncode == 0, ended.stderr
-    for word in ("POSITIVE", "NEGATIVE", "ja ", "en ", "fetches nothing", "the same bytes", "moto 1.", "Oxford", "会議"):
+    for word in (
+        "POSITIVE",
+        "NEGATIVE",
+        "ja ",
+        "en ",
+        "fetches nothing",
+        "the same bytes",
+        "moto 1.",
+        "Oxford",
+        "会議",
+    ):
         assert word in " ".join(ended.stdout.split())
 
 
