@@ -146,6 +146,7 @@ def test_what_was_asked_for_is_kept_and_told(custom, languages):
     assert tags == [{"Key": "team", "Value": "search"}]
 
 
+@pytest.mark.slow
 def test_lists_filter_and_page(server, custom):
     # Another region has no other test's jobs.
     elsewhere = SimpleNamespace(comprehend=server.client("comprehend", region_name="eu-west-1"), role=custom.role)

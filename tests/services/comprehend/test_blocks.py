@@ -107,6 +107,7 @@ def test_pages_of_a_document_in_a_job(engines):
         read_document(engines, documents.pdf(*[["x"]] * 101), None, IN_JOBS)
 
 
+@pytest.mark.slow
 def test_a_document_that_crashes_the_reader_costs_itself():
     registry = Registry({"document-text": {"fragile": "tests.engines.documents.planted_reader:FragileReader"}})
     with EngineHost({}, Cache(), Ledger(1, 4 << 30), registry=registry) as host:

@@ -150,6 +150,7 @@ def test_one_iteration_runs_at_a_time(wheels):
     assert wheels.describe(running["TrainedModelArn"])["Status"] == "STOPPED"
 
 
+@pytest.mark.slow
 def test_lists_follow_the_filter_and_the_pages(wheels):
     before = wheels.wheel(wheels.flywheel("listed-1"))["CreationTime"]
     time.sleep(0.01)

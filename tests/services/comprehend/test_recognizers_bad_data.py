@@ -60,6 +60,7 @@ def test_a_wrong_annotation_is_told_with_its_line(custom, row, words):
         assert "line 2:" in message
 
 
+@pytest.mark.slow
 def test_what_the_files_must_have(custom):
     good = custom.config("files", english())
     put = custom.put
@@ -86,6 +87,7 @@ def test_what_the_files_must_have(custom):
         assert words in custom.failed(f"files-{number}", {**good, **changes})
 
 
+@pytest.mark.slow
 def test_a_list_is_checked_too(custom):
     def config(data):
         return {
@@ -110,6 +112,7 @@ def test_a_list_is_checked_too(custom):
         assert words in custom.failed(f"list-{number}", config(data)), words
 
 
+@pytest.mark.slow
 def test_a_manifest_is_checked_too(custom):
     good = {"source": FIRST, "names": {"annotations": {"entities": []}}}
 
@@ -164,6 +167,7 @@ def test_odd_files_are_read_as_they_are_meant(custom):
     assert ("AX-12", "MACHINE") in custom.entities(endpoint, "🎉 I bought a AX-12 last week and it is very loud.")
 
 
+@pytest.mark.slow
 def test_two_files_of_one_name_are_told_apart_by_their_keys(custom):
     for folder in ("x", "y"):
         custom.put(f"same/{folder}/documents.txt", lines(english()))

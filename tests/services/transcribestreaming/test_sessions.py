@@ -95,6 +95,7 @@ async def results_of(session, stream):
     ]
 
 
+@pytest.mark.slow
 def test_a_slow_recogniser_leaves_out_no_final_result_and_lets_no_more_than_thirty_seconds_wait(monkeypatch):
     engine = Loudness(seconds=0.3)
     session = session_with(engine)

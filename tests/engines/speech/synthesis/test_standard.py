@@ -74,6 +74,7 @@ def test_mei_is_faster_and_higher_where_asked():
     assert 12 * np.log2(pitch(higher) / pitch(plain)) == pytest.approx(4, abs=0.5)
 
 
+@pytest.mark.slow
 def test_a_long_japanese_sentence_is_said_whole():
     text = "|".join(["これ|は|とても|長い|文章|です、"] * 12)
     said = say(text)
