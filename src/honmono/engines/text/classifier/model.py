@@ -6,7 +6,6 @@ On disk it is two files: `model.json` (labels and settings) and `model.npz` (num
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from honmono.engines.text import model_files
 from honmono.engines.text.classifier.linear import probabilities
 from honmono.engines.text.classifier.words import Counter, Vocabulary
 
@@ -64,7 +64,6 @@ class Model:
 
     def save(self, folder: Path) -> None:
         """Write the two files, durably, into a folder that is made if it is missing."""
-        folder.mkdir(parents=True, exist_ok=True)
         arrays = {
             "keys": self.vocabulary.keys,
             "rarity": self.vocabulary.rarity,
@@ -73,15 +72,8 @@ class Model:
         }
         if self.vector_weights is not None and self.centre is not None:
             arrays |= {"centre": self.centre, "vector_weights": self.vector_weights}
-        with (folder / "model.npz").open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())
         described = {"format": _FORMAT, "mode": self.mode, "labels": list(self.labels)}
-        with (folder / "model.json").open("w", encoding="utf-8") as text:
-            json.dump(described, text, ensure_ascii=False)
-            text.flush()
-            os.fsync(text.fileno())
+        model_files.write(folder, described, arrays)
 
     @classmethod
     def load(cls, folder: Path) -> Model:

@@ -6,7 +6,6 @@ On disk it is two files: `model.json` (types and settings) and `model.npz` (numb
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from honmono.engines.text import model_files
 from honmono.engines.text.recognizer import chain
 from honmono.engines.text.recognizer.features import features
 from honmono.engines.text.recognizer.units import Found, Unit, cut, segments
@@ -118,16 +118,8 @@ class Model:
 
     def save(self, folder: Path) -> None:
         """Write the two files, durably, into a folder that is made if it is missing."""
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "model.npz").open("wb") as file:
-            np.savez(file, **self._arrays())  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())
         described = {"format": _FORMAT, "types": list(self.types), "temperature": self.temperature}
-        with (folder / "model.json").open("w", encoding="utf-8") as text:
-            json.dump(described, text, ensure_ascii=False)
-            text.flush()
-            os.fsync(text.fileno())
+        model_files.write(folder, described, self._arrays())
 
     @classmethod
     def load(cls, folder: Path) -> Model:
