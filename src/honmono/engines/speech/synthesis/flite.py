@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from honmono.engines.errors import EngineFailed, EngineUnavailable, UnsupportedLanguage
 from honmono.engines.speech.phonemes import Phonemes, visemes
-from honmono.engines.speech.synthesis.phrase import Face, Phrase, phonemes_of
+from honmono.engines.speech.synthesis.phrase import Phone, Phrase, joined, phonemes_of
 from honmono.engines.speech.synthesis.said import Voice
 from honmono.engines.speech.utterance import Word
 
@@ -132,33 +132,16 @@ class FliteSpeaker:
             UnsupportedLanguage: a word is not English.
             EngineFailed: the program failed.
         """
-        import numpy as np
-
         for word in words:
             if not word.style.language.startswith("en"):
                 raise UnsupportedLanguage(word.style.language, ("en-US", "en-GB"), "ask for the engine neural")
         read = phonemes_of(self._phonemes, words, "en-US")
-        found = Phrase(np.zeros(0, np.float32), RATE, [(-1, -1)] * len(words), [], [1.0] * len(words))
-        sounds: list[NDArray[np.float32]] = []
-        at = 0
-        for first, behind in _pieces(words):
-            samples, phones = self._say(words[first:behind], read[first:behind], voice)
-            for phone, owner, begin, end in phones:
-                index = first + owner
-                before, _ = found.words[index]
-                found.words[index] = (at + begin if before < 0 else before, at + end)
-                face = visemes(_SOUND_OF.get(phone, phone[0]), "en-US")[0]
-                if not found.faces or (found.faces[-1].viseme, found.faces[-1].word) != (face, index):
-                    found.faces.append(Face(at + begin, face, index))
-            sounds.append(samples)
-            at += len(samples)
-        found.samples = np.concatenate(sounds) if sounds else found.samples
-        found.place_silent()
-        return found
+        pieces = (
+            (first, *self._say(words[first:behind], read[first:behind], voice)) for first, behind in _pieces(words)
+        )
+        return joined(len(words), RATE, pieces, lambda phone: visemes(_SOUND_OF.get(phone, phone[0]), "en-US")[0])
 
-    def _say(
-        self, words: Sequence[Word], read: Sequence[str], voice: str
-    ) -> tuple[NDArray[np.float32], list[tuple[str, int, int, int]]]:
+    def _say(self, words: Sequence[Word], read: Sequence[str], voice: str) -> tuple[NDArray[np.float32], list[Phone]]:
         """The sound of words, and of each phone its name, its word, its first sample and the one behind its last."""
         import numpy as np
 

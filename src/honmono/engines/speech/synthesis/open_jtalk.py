@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from honmono.engines.errors import UnsupportedInput, UnsupportedLanguage
 from honmono.engines.speech.phonemes import visemes
-from honmono.engines.speech.synthesis.phrase import Face, Phrase
+from honmono.engines.speech.synthesis.phrase import Phone, Phrase, joined
 from honmono.engines.speech.synthesis.said import Voice
 from honmono.engines.speech.utterance import Word
 
@@ -79,8 +79,6 @@ class OpenJtalkSpeaker:
             UnsupportedLanguage: a word is not Japanese.
             UnsupportedInput: a word has a pronunciation in IPA.
         """
-        import numpy as np
-
         for word in words:
             if not word.style.language.startswith("ja"):
                 raise UnsupportedLanguage(word.style.language, ("ja-JP",), "ask for the engine neural")
@@ -88,26 +86,10 @@ class OpenJtalkSpeaker:
                 raise UnsupportedInput(
                     "the Japanese standard voice reads kana, no IPA", "give the reading in kana, or ask for neural"
                 )
-        found = Phrase(np.zeros(0, np.float32), RATE, [(-1, -1)] * len(words), [], [1.0] * len(words))
-        sounds: list[NDArray[np.float32]] = []
-        at = 0
-        for first, behind in _pieces(words):
-            piece = words[first:behind]
-            samples, phonemes = self._say(piece)
-            for sound, owner, begin, end in phonemes:
-                index = first + owner
-                before, _ = found.words[index]
-                found.words[index] = (at + begin if before < 0 else before, at + end)
-                face = visemes(_SOUNDS.get(sound, sound[0]), "ja-JP")[0]
-                if not found.faces or (found.faces[-1].viseme, found.faces[-1].word) != (face, index):
-                    found.faces.append(Face(at + begin, face, index))
-            sounds.append(samples)
-            at += len(samples)
-        found.samples = np.concatenate(sounds) if sounds else found.samples
-        found.place_silent()
-        return found
+        pieces = ((first, *self._say(words[first:behind])) for first, behind in _pieces(words))
+        return joined(len(words), RATE, pieces, lambda sound: visemes(_SOUNDS.get(sound, sound[0]), "ja-JP")[0])
 
-    def _say(self, words: Sequence[Word]) -> tuple[NDArray[np.float32], list[tuple[str, int, int, int]]]:
+    def _say(self, words: Sequence[Word]) -> tuple[NDArray[np.float32], list[Phone]]:
         """The sound of words, and of each phoneme its name, its word, its first sample and the one behind its last."""
         import numpy as np
         import soxr

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -49,6 +49,45 @@ class Phrase:
         for index, (begin, end) in enumerate(self.words):
             self.words[index] = (begin, end) if begin >= 0 else (at, at)
             at = self.words[index][1]
+
+
+Phone = tuple[str, int, int, int]
+"""Of a phoneme its name, its word, its first sample and the one behind its last."""
+
+
+def joined(
+    words: int,
+    rate: int,
+    pieces: Iterable[tuple[int, NDArray[np.float32], Sequence[Phone]]],
+    face_of: Callable[[str], str],
+) -> Phrase:
+    """A phrase of pieces that were spoken one by one, each at the voice's own pace.
+
+    Args:
+        words: how many the phrase has.
+        rate: samples a second.
+        pieces: of each the number of its first word, its sound, and its phonemes, which count words and samples from the
+            piece's beginning.
+        face_of: the viseme of a phoneme.
+    """
+    import numpy as np
+
+    found = Phrase(np.zeros(0, np.float32), rate, [(-1, -1)] * words, [], [1.0] * words)
+    sounds: list[NDArray[np.float32]] = []
+    at = 0
+    for first, samples, phones in pieces:
+        for phone, owner, begin, end in phones:
+            index = first + owner
+            before, _ = found.words[index]
+            found.words[index] = (at + begin if before < 0 else before, at + end)
+            face = face_of(phone)
+            if not found.faces or (found.faces[-1].viseme, found.faces[-1].word) != (face, index):
+                found.faces.append(Face(at + begin, face, index))
+        sounds.append(samples)
+        at += len(samples)
+    found.samples = np.concatenate(sounds) if sounds else found.samples
+    found.place_silent()
+    return found
 
 
 def phonemes_of(phonemes: Phonemes, words: Sequence[Word], language: str) -> list[str]:
