@@ -8,10 +8,9 @@ from sqlalchemy import Connection
 
 from honmono.engines.errors import EngineUnavailable
 from honmono.jobs import Job, JobId, State
-from honmono.services.job_engines import limits_for
 from honmono.services.job_output import write_output
 from honmono.services.platform import Platform
-from honmono.services.transcribe import outputs
+from honmono.services.transcribe import outputs, running
 from honmono.services.transcribe.call_categories import categories_after_calls
 from honmono.services.transcribe.call_job import KIND, SENTIMENT_FIELD
 from honmono.services.transcribe.call_transcript import ROLES
@@ -21,7 +20,6 @@ from honmono.services.transcribe.part import (
     Answer,
     Part,
     Request,
-    arn_of,
     check_role,
     invalid,
     listed,
@@ -30,7 +28,7 @@ from honmono.services.transcribe.part import (
 )
 from honmono.services.transcribe.transcription_job import FIELD, PII_FIELD, REDACTED, RESULT
 from honmono.services.transcribe.vocabularies import words_for
-from honmono.store.errors import RecordExists, RecordMissing
+from honmono.store.errors import RecordMissing
 from honmono.store.records import Record
 from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
@@ -69,18 +67,7 @@ class CallAnalyticsJobs(Part):
             "redaction": settings.get("ContentRedaction"),
             **words,
         }
-        arn = arn_of(ctx, JOB, name)
-        tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
-        try:
-            with platform.database.transaction() as tx:
-                body["Job"] = platform.jobs.enqueue(
-                    KIND, payload, resource_arn=arn, limits=limits_for(platform.engines, *fields), tx=tx
-                )
-                record = platform.records.create(scope_of(ctx), JOB, name, body, arn=arn, status="", tags=tags, tx=tx)
-        except RecordExists as error:
-            raise ServiceError(
-                "ConflictException", "The requested job name already exists. Use a different job name."
-            ) from error
+        record = running.start(platform, ctx, JOB, name, request, body, job=KIND, payload=payload, fields=fields)
         return {"CallAnalyticsJob": self._call_job(record, ctx)}
 
     def get_call_analytics_job(self, request: Request, ctx: Context) -> Answer:
@@ -107,11 +94,7 @@ class CallAnalyticsJobs(Part):
         platform = self.platform
         with platform.database.transaction() as tx:
             record = _found(platform, request["CallAnalyticsJobName"], ctx, tx=tx)
-            job = platform.jobs.get(JobId(record.body["Job"]), tx=tx)
-            if not job.state.ended:
-                raise invalid("The requested job is in progress and can't be deleted. Try again once it has ended.")
-            platform.records.delete(record.scope, JOB, record.name, tx=tx)
-            platform.jobs.delete(job.id, tx=tx)
+            running.delete(platform, record, tx)
         return {}
 
     def _place(self, request: Request, ctx: Context) -> dict[str, Any]:

@@ -7,17 +7,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from honmono.jobs import Job, JobId, State
-from honmono.services.job_engines import limits_for
 from honmono.services.job_output import write_output
 from honmono.services.platform import Platform
-from honmono.services.transcribe import outputs
+from honmono.services.transcribe import outputs, running
 from honmono.services.transcribe.job_request import check
 from honmono.services.transcribe.media import check_readable, media_format, s3_uri
 from honmono.services.transcribe.part import (
     Answer,
     Part,
     Request,
-    arn_of,
     check_role,
     find,
     invalid,
@@ -27,7 +25,6 @@ from honmono.services.transcribe.part import (
 )
 from honmono.services.transcribe.transcription_job import KIND, REDACTED, RESULT, SUBTITLES
 from honmono.services.transcribe.vocabularies import words_for
-from honmono.store.errors import RecordExists
 from honmono.store.records import Record
 from honmono.wire.errors import ServiceError
 from honmono.wire.service import Context
@@ -68,18 +65,7 @@ class TranscriptionJobs(Part):
         if "MediaFormat" not in kept and (guessed := media_format(media)):
             body["MediaFormat"] = guessed
         payload = {"account": ctx.account, "name": name, "uri": media, "request": kept, **words}
-        arn = arn_of(ctx, JOB, name)
-        tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
-        try:
-            with platform.database.transaction() as tx:
-                body["Job"] = platform.jobs.enqueue(
-                    KIND, payload, resource_arn=arn, limits=limits_for(platform.engines, *fields), tx=tx
-                )
-                record = platform.records.create(scope_of(ctx), JOB, name, body, arn=arn, status="", tags=tags, tx=tx)
-        except RecordExists as error:
-            raise ServiceError(
-                "ConflictException", "The requested job name already exists. Use a different job name."
-            ) from error
+        record = running.start(platform, ctx, JOB, name, request, body, job=KIND, payload=payload, fields=fields)
         return {"TranscriptionJob": self._described(record, ctx)}
 
     def get_transcription_job(self, request: Request, ctx: Context) -> Answer:
@@ -103,11 +89,7 @@ class TranscriptionJobs(Part):
         platform = self.platform
         with platform.database.transaction() as tx:
             record = find(platform, ctx, JOB, request["TranscriptionJobName"], "job", tx=tx)
-            job = platform.jobs.get(JobId(record.body["Job"]), tx=tx)
-            if not job.state.ended:
-                raise invalid("The requested job is in progress and can't be deleted. Try again once it has ended.")
-            platform.records.delete(record.scope, JOB, record.name, tx=tx)
-            platform.jobs.delete(job.id, tx=tx)
+            running.delete(platform, record, tx)
         return {}
 
     def _check_room(self, request: Request, ctx: Context) -> None:
