@@ -6,6 +6,7 @@ installed them. Scores are the model's own probabilities; nobody has set them on
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar, cast
 
@@ -77,8 +78,8 @@ class Pipeline(Engine):
     _per_token: ClassVar[bool] = True
 
     @staticmethod
-    def _usual(label: str) -> str | None:
-        raise NotImplementedError
+    @abstractmethod
+    def _usual(label: str) -> str | None: ...
 
     @classmethod
     def configured(cls, options: Mapping[str, Any]) -> EngineInfo:
