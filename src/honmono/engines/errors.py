@@ -58,6 +58,16 @@ class DamagedInput(EngineError):
         super().__init__(reason)
 
 
+class InputTooLarge(EngineError):
+    """The input is of a kind that the engine reads, and has more pixels, pages or seconds than it takes."""
+
+    fields = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
 class EngineUnavailable(EngineError):
     """The engine cannot be started: its package, weights, device or memory is missing."""
 
@@ -107,6 +117,7 @@ KNOWN: dict[str, type[EngineError]] = {
     "UnsupportedLanguage": UnsupportedLanguage,
     "UnsupportedInput": UnsupportedInput,
     "DamagedInput": DamagedInput,
+    "InputTooLarge": InputTooLarge,
     "EngineUnavailable": EngineUnavailable,
     "EngineTimeout": EngineTimeout,
     "EngineCrashed": EngineCrashed,

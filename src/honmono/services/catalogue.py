@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _CLASSES = {
     "comprehend": "honmono.services.comprehend:Comprehend",
     "polly": "honmono.services.polly:Polly",
+    "rekognition": "honmono.services.rekognition:Rekognition",
     "s3": "honmono.services.s3:S3",
     "iam": "honmono.services.iam:Iam",
     "sts": "honmono.services.sts:Sts",

@@ -1,0 +1,1 @@
+"""Pictures, faces and video: what is seen in them. Knows no AWS."""
