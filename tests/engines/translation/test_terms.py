@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from honmono.engines.translation.terms import Terms
 from honmono.engines.translation.translation import Term
 
