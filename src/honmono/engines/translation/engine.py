@@ -11,7 +11,7 @@ from typing import ClassVar
 from honmono.engines.base import Cost, Engine
 from honmono.engines.errors import UnsupportedLanguage
 from honmono.engines.translation.apertium import Apertium, Mode, installed
-from honmono.engines.translation.languages import PIVOT
+from honmono.engines.translation.languages import PIVOT, PLUG_IN
 from honmono.engines.translation.memory import Memory
 from honmono.engines.translation.neural import Model, Translator
 from honmono.engines.translation.sentences import Piece, pieces
@@ -19,11 +19,6 @@ from honmono.engines.translation.terms import Terms
 from honmono.engines.translation.translation import Example, Pair, Term, Translation
 
 OURS = Path(__file__).parent / "english_japanese"
-_PLUG_IN = (
-    "install one of Debian's packages apertium-*, or name a CTranslate2 model that knows it (OPUS-MT, NLLB, M2M-100) in "
-    "[engines.translation] models"
-)
-
 _Step = Callable[[list[str]], list[str]]
 
 
@@ -135,7 +130,7 @@ class TranslationEngine(Engine):
         if len(found) == 2 and source != target:
             return found
         known = sorted(f"{pair.source}-{pair.target}" for pair in self.pairs())
-        raise UnsupportedLanguage(f"{source}-{target}", known, _PLUG_IN)
+        raise UnsupportedLanguage(f"{source}-{target}", known, PLUG_IN)
 
 
 def _joined(

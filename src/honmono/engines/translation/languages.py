@@ -50,3 +50,9 @@ SPOKEN_AS = {"hbs": ("sr", "hr", "bs")}
 """Codes of Apertium's that stand for several languages when they are read."""
 
 PIVOT = "en"
+
+PLUG_IN = (
+    "install one of Debian's packages apertium-*, or name a CTranslate2 model that knows it (OPUS-MT, NLLB, M2M-100) in "
+    "[engines.translation] models"
+)
+"""What to do about a pair that is not there."""

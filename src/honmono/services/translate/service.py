@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from honmono.services.own_buckets import OwnBucket
+from honmono.services.translate import jobs, parallel_data
+from honmono.services.translate.documents import Documents
+from honmono.services.translate.jobs import TranslationJobs
 from honmono.services.translate.languages import Languages
+from honmono.services.translate.parallel_data import ParallelData
 from honmono.services.translate.tags import Tagging
 from honmono.services.translate.terminologies import Terminologies
 from honmono.services.translate.texts import Texts
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from honmono.services.platform import Platform
 
 
-class Translate(Texts, Languages, Terminologies, Tagging, Service):
+class Translate(Texts, Documents, TranslationJobs, Terminologies, ParallelData, Languages, Tagging, Service):
     """Amazon Translate: texts in another language."""
 
     name: ClassVar[str] = "translate"
@@ -24,3 +28,5 @@ class Translate(Texts, Languages, Terminologies, Tagging, Service):
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self.files = OwnBucket(platform, "translate")
+        jobs.watch(platform)
+        parallel_data.watch(platform)

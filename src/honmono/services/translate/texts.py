@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from honmono.engines.errors import UnsupportedLanguage
+from honmono.engines.translation.languages import PLUG_IN
 from honmono.services.translate.languages import source_language
 from honmono.services.translate.part import FIELD, Answer, Part, Request, invalid
 from honmono.services.translate.terminologies import applied, named, terms_of
@@ -68,11 +69,16 @@ def translated(
     try:
         answer: list[Translation] = engines.get(FIELD).translate(texts, source, target, terms, examples)
     except UnsupportedLanguage as error:
-        raise ServiceError(
-            "UnsupportedLanguagePairException",
-            f"Unsupported language pair: {source} to {target}. What is installed translates "
-            f"{', '.join(error.supported) or 'nothing'}. To add a pair, {error.plug_in}.",
-            SourceLanguageCode=source,
-            TargetLanguageCode=target,
-        ) from error
+        raise unsupported(source, target, list(error.supported)) from error
     return answer
+
+
+def unsupported(source: str, target: str, known: list[str]) -> ServiceError:
+    """A direction that nothing installed translates."""
+    return ServiceError(
+        "UnsupportedLanguagePairException",
+        f"Unsupported language pair: {source} to {target}. What is installed translates "
+        f"{', '.join(known) or 'nothing'}. To add a pair, {PLUG_IN}.",
+        SourceLanguageCode=source,
+        TargetLanguageCode=target,
+    )
