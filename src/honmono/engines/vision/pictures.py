@@ -76,17 +76,19 @@ class Box:
         return common / (self.width * self.height + other.width * other.height - common)
 
 
-def decode(image: bytes, longest: int = SEEN_SIDE, shortest: int = SHORTEST_SIDE) -> Picture:
+def decode(
+    image: bytes, longest: int = SEEN_SIDE, shortest: int = SHORTEST_SIDE, largest: int = LONGEST_SIDE
+) -> Picture:
     """Read a picture.
 
     Args:
         image: the bytes of a JPEG or PNG file; of an animated PNG, the first picture is read.
         longest: the longer side of the answer's pixels, at most; a larger picture is made smaller.
-        shortest: pixels that each side of the file must have.
+        shortest, largest: pixels that each side of the file must have, and may have.
 
     Raises:
         UnsupportedInput: it is of another kind.
-        InputTooLarge: a side has more than `LONGEST_SIDE` pixels, or there is no memory for it.
+        InputTooLarge: a side has more than `largest` pixels, or there is no memory for it.
         InputTooSmall: a side has fewer than `shortest`.
         DamagedInput: it cannot be read.
     """
@@ -100,7 +102,7 @@ def decode(image: bytes, longest: int = SEEN_SIDE, shortest: int = SHORTEST_SIDE
             warnings.simplefilter("ignore")  # of odd metadata, which is not used
             opened = Image.open(BytesIO(image), formats=("JPEG", "PNG"))
             width, height = opened.size
-            _check(width, height, shortest)
+            _check(width, height, shortest, largest)
             form = "PNG" if opened.format == "PNG" else "JPEG"
             turns = _turns(opened) if form == "JPEG" else None  # a PNG's Exif is not looked at on AWS either
             if form == "JPEG":
@@ -124,12 +126,10 @@ def decode(image: bytes, longest: int = SEEN_SIDE, shortest: int = SHORTEST_SIDE
 _large = threading.Lock()
 
 
-def _check(width: int, height: int, shortest: int) -> None:
+def _check(width: int, height: int, shortest: int, largest: int) -> None:
     """Raise InputTooLarge or InputTooSmall."""
-    if max(width, height) > LONGEST_SIDE:
-        raise InputTooLarge(
-            f"the image has {width} × {height} pixels, which exceeds the maximum of {LONGEST_SIDE} for a side"
-        )
+    if max(width, height) > largest:
+        raise InputTooLarge(f"the image has {width} × {height} pixels; the maximum for a side is {largest}")
     if min(width, height) < shortest:
         raise InputTooSmall(f"the image has {width} × {height} pixels; the minimum for a side is {shortest}")
 
