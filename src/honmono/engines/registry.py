@@ -57,6 +57,9 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
     "translation": {"chain": "honmono.engines.translation.engine:TranslationEngine"},
+    "image-text": {"pp-ocr": "honmono.engines.vision.image_text:ImageTextEngine"},
+    "moderation": {"open-nsfw": "honmono.engines.vision.moderation:ModerationEngine"},
+    "protective-equipment": {"none": "honmono.engines.vision.protective_equipment:NoEquipmentEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 

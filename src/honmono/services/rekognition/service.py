@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from honmono.services.rekognition.moderation import Moderation
+from honmono.services.rekognition.protective_equipment import ProtectiveEquipment
+from honmono.services.rekognition.text import Text
 from honmono.wire.service import Service
 
 if TYPE_CHECKING:
     from honmono.services.platform import Platform
 
 
-class Rekognition(Service):
+class Rekognition(Text, Moderation, ProtectiveEquipment, Service):
     """Amazon Rekognition: what pictures and videos show."""
 
     name: ClassVar[str] = "rekognition"
