@@ -182,7 +182,7 @@ def _lists(sample: NDArray[np.float32], expected: int) -> Any:
 
     dimensions = sample.shape[1]
     lists = max(1, min(_number_of_lists(expected), len(sample)))
-    quantizer = faiss.IndexFlatIP(dimensions)
+    quantizer: Any = faiss.IndexFlatIP(dimensions)
     index = faiss.IndexIVFScalarQuantizer(
         quantizer, dimensions, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
     )

@@ -1,0 +1,50 @@
+"""A server whose faces are patches of colour, and words for its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from tests.conftest import RunningServer, settings_for
+from tests.services.rekognition.planted_faces import ENTRY_POINTS
+
+PATCHES = {"faces": {"engine": "patches"}}
+
+
+@pytest.fixture(scope="package")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A package with the planted engine, on the path of this process and its children."""
+    site = tmp_path_factory.mktemp("site")
+    info = site / "planted_faces-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: planted-faces\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(ENTRY_POINTS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(site))
+        yield
+
+
+@pytest.fixture(scope="module")
+def patches(planted: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A server shared by the tests of a module."""
+    running = RunningServer(settings_for(tmp_path_factory.mktemp("data"), engines=PATCHES))
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture
+def rekognition(patches: RunningServer) -> Any:
+    """A client of the server of patches."""
+    return patches.client("rekognition")
+
+
+def refused(call: Any, **request: Any) -> tuple[str, str]:
+    """The code and the message with which a call is refused."""
+    with pytest.raises(ClientError) as error:
+        call(**request)
+    said = error.value.response["Error"]
+    return said["Code"], said["Message"]
