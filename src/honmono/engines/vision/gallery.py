@@ -77,7 +77,7 @@ class Gallery:
             vectors: (n, dimensions), of unit length.
         """
         with self._lock.writing():
-            self._make_room(len(keys))
+            self._make_room(vectors)
             self._index.add_with_ids(vectors, keys)
 
     def remove(self, keys: NDArray[np.int64]) -> int:
@@ -89,19 +89,8 @@ class Gallery:
 
     def keys(self) -> NDArray[np.int64]:
         """Every number in use, in no order."""
-        import faiss
-        import numpy as np
-
         with self._lock.reading():
-            if not self._learnt_for:
-                return np.asarray(faiss.vector_to_array(self._index.id_map))
-            lists = self._index.invlists
-            found = [
-                faiss.rev_swig_ptr(lists.get_ids(each), lists.list_size(each)).copy()
-                for each in range(lists.nlist)
-                if lists.list_size(each)
-            ]
-            return np.concatenate([np.empty(0, np.int64), *found])
+            return self._keys()
 
     def search(self, vector: NDArray[np.float32], most: int) -> list[Neighbour]:
         """The nearest vectors, the nearest first.
@@ -133,38 +122,41 @@ class Gallery:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def _make_room(self, more: int) -> None:
-        """Learn lists where the gallery is about to become too large for what it is."""
-        import faiss
-
-        size = len(self) + more
-        if size <= (_REGROWN * self._learnt_for or self._exact_most):
-            return
-        before = self._index
-        if self._learnt_for:
-            before.make_direct_map()
-            keys, vectors = self._unpacked(before)
-        else:
-            keys = faiss.vector_to_array(before.id_map)
-            vectors = faiss.downcast_index(before.index).reconstruct_n(0, before.ntotal)
-        stride = max(1, len(keys) // sample_size(size))
-        self._index, self._learnt_for = _lists(vectors[::stride], size), size
-        self._index.add_with_ids(vectors, keys)
-
-    @staticmethod
-    def _unpacked(index: Any) -> tuple[Any, Any]:
-        """The numbers and the vectors of an index of lists, the vectors as eight bits a dimension have them."""
+    def _keys(self) -> NDArray[np.int64]:
         import faiss
         import numpy as np
 
-        keys = np.concatenate(
-            [
-                faiss.rev_swig_ptr(index.invlists.get_ids(each), index.invlists.list_size(each)).copy()
-                for each in range(index.nlist)
-                if index.invlists.list_size(each)
-            ]
-        )
-        return keys, index.reconstruct_batch(keys)
+        if self.exact:
+            return np.asarray(faiss.vector_to_array(self._index.id_map))
+        lists = self._index.invlists
+        filled = [each for each in range(lists.nlist) if lists.list_size(each)]
+        parts = [faiss.rev_swig_ptr(lists.get_ids(each), lists.list_size(each)).copy() for each in filled]
+        return np.concatenate([np.empty(0, np.int64), *parts])
+
+    def _vectors(self, keys: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors under all the keys, in the order of `_keys`; of lists, as a byte a dimension has them."""
+        import faiss
+        import numpy as np
+
+        if self.exact:
+            inner = faiss.downcast_index(self._index.index)
+            return np.asarray(inner.reconstruct_n(0, len(keys)), np.float32).reshape(len(keys), self.dimensions)
+        self._index.set_direct_map_type(faiss.DirectMap.Hashtable)  # the index is about to be replaced
+        return np.asarray(self._index.reconstruct_batch(keys), np.float32)
+
+    def _make_room(self, more: NDArray[np.float32]) -> None:
+        """Learn lists where these vectors would make the gallery too large for what it is."""
+        import numpy as np
+
+        size = len(self) + len(more)
+        if size <= (_REGROWN * self._learnt_for or self._exact_most):
+            return
+        keys = self._keys()
+        vectors = self._vectors(keys)
+        stride = max(1, size // sample_size(size))
+        self._index = _lists(np.concatenate([vectors[::stride], more[::stride]]), size)
+        self._learnt_for = size
+        self._index.add_with_ids(vectors, keys)
 
 
 def sample_size(expected: int) -> int:
