@@ -29,7 +29,7 @@ collection_faces = Table(
     UniqueConstraint("collection", "face_id"),
     Index("ix_collection_faces_revision", "collection", "revision"),
     Index("ix_collection_faces_user_id", "collection", "user_id", "face_id"),
-    Index("ix_collection_faces_image_digest", "collection", "image_digest"),
+    Index("ix_collection_faces_external_image_id", "collection", "external_image_id", "image_digest"),
     sqlite_autoincrement=True,  # an id is never given twice: vectors in memory are known by it
 )
 

@@ -20,10 +20,12 @@ EXACT_MOST: Final = 200_000
 """Vectors up to which every one is compared: some ten milliseconds on one core at 128 dimensions."""
 PROBES: Final = 32
 """Inverted lists that a search of a large gallery looks into."""
-ROUNDING: Final = 0.02
+ROUNDING: Final = 0.05
 """How far a cosine that a large gallery tells may be from that of the vectors themselves: eight bits a dimension."""
-_SAMPLE_EACH: Final = 64
-"""Vectors of the sample for each list that is learnt."""
+_SAMPLE_EACH: Final = 40
+"""Vectors of the sample for each list that is learnt: faiss holds fewer than 39 for too few."""
+_ITERATIONS: Final = 8
+"""Of k-means, after which the centres hardly move."""
 _REGROWN: Final = 4
 """A large gallery that grew so many times over since its lists were learnt learns them anew."""
 
@@ -141,7 +143,7 @@ class Gallery:
         if self.exact:
             inner = faiss.downcast_index(self._index.index)
             return np.asarray(inner.reconstruct_n(0, len(keys)), np.float32).reshape(len(keys), self.dimensions)
-        self._index.set_direct_map_type(faiss.DirectMap.Hashtable)  # the index is about to be replaced
+        self._index.set_direct_map_type(2)  # a hash table; the index is about to be replaced
         return np.asarray(self._index.reconstruct_batch(keys), np.float32)
 
     def _make_room(self, more: NDArray[np.float32]) -> None:
@@ -180,7 +182,7 @@ def _lists(sample: NDArray[np.float32], expected: int) -> Any:
     )
     quantizer.this.disown()  # the index frees it
     index.own_fields = True
-    index.cp.niter = 10
+    index.cp.niter = _ITERATIONS
     index.cp.min_points_per_centroid = 1
     index.train(sample)
     index.nprobe = min(PROBES, lists)

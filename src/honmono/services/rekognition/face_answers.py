@@ -19,3 +19,8 @@ def face_detail(face: Face) -> Answer:
         "Pose": {"Roll": face.pose.roll, "Yaw": face.pose.yaw, "Pitch": face.pose.pitch},
         "Quality": {"Brightness": 100 * face.quality.brightness, "Sharpness": 100 * face.quality.sharpness},
     }
+
+
+def compared_face(face: Face) -> Answer:
+    """A ComparedFace."""
+    return face_detail(face)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from honmono.engines.vision.pictures import Box
 from honmono.store.faces_schema import collection_faces as table
@@ -58,6 +58,11 @@ _COLUMNS = (
     table.c.vector,
 )
 
+_MINE = table.c.collection == bindparam("key")
+# Built once: SQLAlchemy then finds their compiled form without walking them.
+_BY_FACE_IDS = select(*_COLUMNS).where(_MINE, table.c.face_id.in_(bindparam("face_ids", expanding=True)))
+_BY_IDS = select(*_COLUMNS).where(_MINE, table.c.id.in_(bindparam("ids", expanding=True)))
+
 
 def add(tx: Connection, collection: Collection, faces: Sequence[StoredFace]) -> None:
     """Store faces, with the collection's version as their revision."""
@@ -85,14 +90,14 @@ def add(tx: Connection, collection: Collection, faces: Sequence[StoredFace]) -> 
 
 def by_face_ids(tx: Connection, collection: Collection, face_ids: Iterable[str]) -> dict[str, StoredFace]:
     """Those of the faces that are there, by FaceId."""
-    query = select(*_COLUMNS).where(table.c.collection == collection.key, table.c.face_id.in_(list(face_ids)))
-    return {face.face_id: face for face in map(_face, tx.execute(query))}
+    rows = tx.execute(_BY_FACE_IDS, {"key": collection.key, "face_ids": list(face_ids)})
+    return {face.face_id: face for face in map(_face, rows)}
 
 
 def by_ids(tx: Connection, collection: Collection, ids: Iterable[int]) -> dict[int, StoredFace]:
     """Those of the faces that are there, by their rows."""
-    query = select(*_COLUMNS).where(table.c.collection == collection.key, table.c.id.in_(list(ids)))
-    return {face.id: face for face in map(_face, tx.execute(query))}
+    rows = tx.execute(_BY_IDS, {"key": collection.key, "ids": list(ids)})
+    return {face.id: face for face in map(_face, rows)}
 
 
 def of_image(tx: Connection, collection: Collection, digest: str, external_image_id: str) -> list[StoredFace]:
@@ -147,9 +152,17 @@ def forget(tx: Connection, collection: Collection, ids: Sequence[int]) -> None:
     tx.execute(delete(table).where(table.c.collection == collection.key, table.c.id.in_(list(ids))))
 
 
-def count(tx: Connection, collection: Collection) -> int:
-    """How many faces there are, counted; the collection's own number is kept beside them."""
-    return int(tx.execute(select(func.count()).where(table.c.collection == collection.key)).scalar_one())
+def external_image_ids(tx: Connection, collection: Collection, name: str | None = None) -> list[str]:
+    """The external ids that faces were indexed under, each once.
+
+    Args:
+        name: only this one, and those that it begins with a colon behind it.
+    """
+    query = select(table.c.external_image_id).distinct().where(table.c.collection == collection.key)
+    if name is not None:
+        column = table.c.external_image_id
+        query = query.where(or_(column == name, (column > f"{name}:") & (column < f"{name};")))
+    return list(tx.execute(query.order_by(table.c.external_image_id)).scalars())
 
 
 def _face(row: Any) -> StoredFace:

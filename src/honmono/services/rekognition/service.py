@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlalchemy import delete
 
 from honmono.compute import devices
+from honmono.services.rekognition.celebrities import Celebrities
 from honmono.services.rekognition.collections import Collections
 from honmono.services.rekognition.galleries import Galleries
 from honmono.services.rekognition.indexed import IndexedFaces
+from honmono.services.rekognition.liveness import Liveness
 from honmono.services.rekognition.matching import Matching
 from honmono.services.rekognition.requests import forget_old
 from honmono.services.rekognition.searching import Searching
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from honmono.services.platform import Platform
 
 
-class Rekognition(Collections, IndexedFaces, Searching, Users, Tagging, Service):
+class Rekognition(Celebrities, Collections, IndexedFaces, Liveness, Searching, Users, Tagging, Service):
     """Amazon Rekognition: what pictures and videos show."""
 
     name: ClassVar[str] = "rekognition"

@@ -34,7 +34,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_collection_faces_revision", "collection_faces", ["collection", "revision"])
     op.create_index("ix_collection_faces_user_id", "collection_faces", ["collection", "user_id", "face_id"])
-    op.create_index("ix_collection_faces_image_digest", "collection_faces", ["collection", "image_digest"])
+    op.create_index(
+        "ix_collection_faces_external_image_id",
+        "collection_faces",
+        ["collection", "external_image_id", "image_digest"],
+    )
     op.create_table(
         "collection_users",
         sa.Column("id", ROW_ID, nullable=False),
