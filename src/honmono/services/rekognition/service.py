@@ -7,13 +7,42 @@ from typing import TYPE_CHECKING, ClassVar
 from honmono.services.rekognition.moderation import Moderation
 from honmono.services.rekognition.protective_equipment import ProtectiveEquipment
 from honmono.services.rekognition.text import Text
-from honmono.wire.service import Service
+from sqlalchemy import delete
+
+from honmono.compute import devices
+from honmono.services.rekognition.celebrities import Celebrities
+from honmono.services.rekognition.collections import Collections
+from honmono.services.rekognition.galleries import Galleries
+from honmono.services.rekognition.indexed import IndexedFaces
+from honmono.services.rekognition.liveness import Liveness
+from honmono.services.rekognition.matching import Matching
+from honmono.services.rekognition.requests import forget_old
+from honmono.services.rekognition.searching import Searching
+from honmono.services.rekognition.sweeping import sweep
+from honmono.services.rekognition.tags import Tagging
+from honmono.services.rekognition.users import Users
+from honmono.store.faces_schema import collection_faces, collection_requests, collection_users
+from honmono.wire.service import Chore, Service
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from honmono.services.platform import Platform
 
 
-class Rekognition(Text, Moderation, ProtectiveEquipment, Service):
+class Rekognition(
+    Text,
+    Moderation,
+    ProtectiveEquipment,
+    Celebrities,
+    Collections,
+    IndexedFaces,
+    Liveness,
+    Searching,
+    Users,
+    Tagging,
+    Service,
+):
     """Amazon Rekognition: what pictures and videos show."""
 
     name: ClassVar[str] = "rekognition"
@@ -21,3 +50,17 @@ class Rekognition(Text, Moderation, ProtectiveEquipment, Service):
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
+        self.galleries = Galleries(platform.database, devices.memory_bytes() // 4)
+        self.matching = Matching(platform.database, self.galleries)
+
+    def chores(self) -> Iterable[Chore]:
+        """Tokens of requests are forgotten; deletions that a crash cut short go on."""
+        yield Chore("rekognition tokens", 3600, lambda: forget_old(self.platform.database))
+        yield Chore("rekognition sweep", 60, lambda: sweep(self.platform.database, self.platform.records))
+
+    def reset(self) -> None:
+        """Delete every face and user; the records are the caller's to delete."""
+        self.galleries.clear()
+        with self.platform.database.transaction() as tx:
+            for table in (collection_faces, collection_users, collection_requests):
+                tx.execute(delete(table))
