@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-
 from tests.conftest import RunningServer, settings_for
 from tests.services.rekognition import planted_faces, planted_watchers
 

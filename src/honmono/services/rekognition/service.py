@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from honmono.services.rekognition.moderation import Moderation
-from honmono.services.rekognition.protective_equipment import ProtectiveEquipment
-from honmono.services.rekognition.text import Text
 from sqlalchemy import delete
 
 from honmono.compute import devices
@@ -16,10 +13,13 @@ from honmono.services.rekognition.galleries import Galleries
 from honmono.services.rekognition.indexed import IndexedFaces
 from honmono.services.rekognition.liveness import Liveness
 from honmono.services.rekognition.matching import Matching
+from honmono.services.rekognition.moderation import Moderation
+from honmono.services.rekognition.protective_equipment import ProtectiveEquipment
 from honmono.services.rekognition.requests import forget_old
 from honmono.services.rekognition.searching import Searching
 from honmono.services.rekognition.sweeping import sweep
 from honmono.services.rekognition.tags import Tagging
+from honmono.services.rekognition.text import Text
 from honmono.services.rekognition.users import Users
 from honmono.store.faces_schema import collection_faces, collection_requests, collection_users
 from honmono.wire.service import Chore, Service
