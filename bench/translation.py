@@ -35,10 +35,10 @@ from honmono.engines.translation.engine import TranslationEngine
 from honmono.weights import Cache
 
 RESULTS = Path(__file__).parent / "results" / "translation.json"
-SAMPLE_SHA256 = "0d6781a6930a77f29bcb85579f05eeff4f8ae1ab5bc3dc870d02259a00f05602"
+SAMPLE_SHA256 = "03a16854ee302926064dadb956c22fc5f7ffb681cf920d0dc37f3d66953b3a76"
 DIRECTIONS = (
     ("en", "es"), ("es", "en"), ("en", "ca"), ("ca", "en"), ("es", "ca"), ("ca", "es"), ("fr", "es"), ("es", "fr"),
-    ("es", "pt"), ("pt", "es"), ("es", "it"), ("it", "es"), ("fr", "en"), ("pt", "en"), ("it", "en"),
+    ("es", "pt"), ("pt", "es"), ("es", "it"), ("it", "es"), ("fr", "en"), ("en", "fr"), ("pt", "en"), ("en", "pt"), ("it", "en"), ("en", "it"),
 )  # fmt: skip
 LISTS = {"en": "en", "es": "es", "ca": "ca", "fr": "fr", "it": "it", "pt": "pt_BR"}
 EACH = 300
