@@ -38,7 +38,8 @@ RESULTS = Path(__file__).parent / "results" / "translation.json"
 SAMPLE_SHA256 = "03a16854ee302926064dadb956c22fc5f7ffb681cf920d0dc37f3d66953b3a76"
 DIRECTIONS = (
     ("en", "es"), ("es", "en"), ("en", "ca"), ("ca", "en"), ("es", "ca"), ("ca", "es"), ("fr", "es"), ("es", "fr"),
-    ("es", "pt"), ("pt", "es"), ("es", "it"), ("it", "es"), ("fr", "en"), ("en", "fr"), ("pt", "en"), ("en", "pt"), ("it", "en"), ("en", "it"),
+    ("es", "pt"), ("pt", "es"), ("es", "it"), ("it", "es"),
+    ("fr", "en"), ("en", "fr"), ("pt", "en"), ("en", "pt"), ("it", "en"), ("en", "it"),
 )  # fmt: skip
 LISTS = {"en": "en", "es": "es", "ca": "ca", "fr": "fr", "it": "it", "pt": "pt_BR"}
 EACH = 300
