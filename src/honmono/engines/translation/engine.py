@@ -1,4 +1,5 @@
-"""The chain of translators: what a person translated before, a neural model, Apertium, or two steps through English."""
+"""The chain of translators: what a person translated before, a neural model, Apertium, or two steps through a third
+language."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from typing import ClassVar
 from honmono.engines.base import Cost, Engine
 from honmono.engines.errors import UnsupportedLanguage
 from honmono.engines.translation.apertium import Apertium, Mode, installed
-from honmono.engines.translation.languages import PIVOT, PLUG_IN
+from honmono.engines.translation.languages import PIVOTS, PLUG_IN
 from honmono.engines.translation.memory import Memory
 from honmono.engines.translation.neural import Model, Translator
 from honmono.engines.translation.sentences import Piece, pieces
@@ -36,7 +37,7 @@ class _Direct:
 
 
 class TranslationEngine(Engine):
-    """Translates by the first of these that knows the direction: the user's models, our own, Apertium, English between."""
+    """Translates by the first of these that knows the direction: the user's models, our own, Apertium, two of them."""
 
     name: ClassVar[str] = "chain"
     version: ClassVar[str] = "1.0"
@@ -64,15 +65,17 @@ class TranslationEngine(Engine):
         self._apertium.close()
 
     def pairs(self) -> list[Pair]:
-        """Every direction that can be translated, those through English last."""
-        found = [Pair(each.source, each.target, [each.name]) for each in self._direct.values()]
-        into = [each for each in self._direct.values() if each.target == PIVOT]
-        out_of = [each for each in self._direct.values() if each.source == PIVOT]
-        for first in into:
-            for second in out_of:
-                if first.source != second.target and (first.source, second.target) not in self._direct:
-                    found.append(Pair(first.source, second.target, [first.name, second.name]))
-        return found
+        """Every direction that can be translated, those through a third language last."""
+        found = {each: Pair(*each, [step.name]) for each, step in self._direct.items()}
+        for pivot in PIVOTS:
+            into = [each for each in self._direct.values() if each.target == pivot]
+            out_of = [each for each in self._direct.values() if each.source == pivot]
+            for first in into:
+                for second in out_of:
+                    if first.source != second.target:
+                        direction = (first.source, second.target)
+                        found.setdefault(direction, Pair(*direction, [first.name, second.name]))
+        return list(found.values())
 
     def translate(
         self, texts: list[str], source: str, target: str, terms: list[Term], examples: list[Example]
@@ -125,10 +128,10 @@ class TranslationEngine(Engine):
     def _route(self, source: str, target: str) -> list[_Direct]:
         if (source, target) in self._direct:
             return [self._direct[source, target]]
-        halves = [self._direct.get((source, PIVOT)), self._direct.get((PIVOT, target))]
-        found = [half for half in halves if half is not None]
-        if len(found) == 2 and source != target:
-            return found
+        for pivot in PIVOTS:
+            first, second = self._direct.get((source, pivot)), self._direct.get((pivot, target))
+            if first is not None and second is not None and source != target:
+                return [first, second]
         known = sorted(f"{pair.source}-{pair.target}" for pair in self.pairs())
         raise UnsupportedLanguage(f"{source}-{target}", known, PLUG_IN)
 

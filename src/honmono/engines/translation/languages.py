@@ -49,7 +49,9 @@ OF_APERTIUM = {
 SPOKEN_AS = {"hbs": ("sr", "hr", "bs")}
 """Codes of Apertium's that stand for several languages when they are read."""
 
-PIVOT = "en"
+PIVOTS = ("en", "es")
+"""Languages that a translation may go through, in the order of preference: what knows one direction of a language mostly
+knows English or, among Apertium's packages, Spanish."""
 
 PLUG_IN = (
     "install one of Debian's packages apertium-*, or name a CTranslate2 model that knows it (OPUS-MT, NLLB, M2M-100) in "

@@ -32,7 +32,7 @@ class Translation:
 
     Attributes:
         text: in the target language; blanks and line ends stand where they stood.
-        steps: what translated it, in order: `apertium eng-spa`; two where it went through English; none where the text
+        steps: what translated it, in order: `apertium eng-spa`; two where it went through a third language; none where the text
             has nothing to translate or was remembered whole.
         applied: the terms that were found in it.
         remembered: how many of its sentences came from examples.
