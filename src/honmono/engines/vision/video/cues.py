@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def bars(pixels: NDArray[np.uint8]) -> float:
     for count in (7, 8):
         edges = np.linspace(0, width, count + 1)
         means, spread = [], 0.0
-        for left, right in zip(edges[:-1], edges[1:], strict=True):
+        for left, right in pairwise(edges):
             margin = (right - left) * 0.2
             bar = upper[:, round(left + margin) : round(right - margin)]
             means.append(bar.mean(axis=(0, 1)))

@@ -202,11 +202,11 @@ def _seen(number: int, seconds: float, pixels: NDArray[np.uint8]) -> _Seen:
     import cv2
     import numpy as np
 
-    small: NDArray[np.float32] = cv2.resize(pixels, _SMALL, interpolation=cv2.INTER_AREA).astype(np.float32)
-    small /= 255.0
+    small = np.asarray(cv2.resize(pixels, _SMALL, interpolation=cv2.INTER_AREA), np.float32) / np.float32(255)
     across, down = _BLOCKS
-    middle = cv2.resize(pixels, (24 * across, 18 * down), interpolation=cv2.INTER_AREA)
+    middle = np.asarray(cv2.resize(pixels, (24 * across, 18 * down), interpolation=cv2.INTER_AREA), np.uint8)
     blocks = middle.reshape(down, 18, across, 24, 3).transpose(0, 2, 4, 1, 3).reshape(down * across * 3, 18 * 24)
     levels = (blocks >> 4).astype(np.int64) + _BINS * np.arange(len(blocks))[:, None]
     counts = np.bincount(levels.ravel(), minlength=_BINS * len(blocks)).astype(np.float32)
-    return _Seen(number, seconds, small, (counts / (18 * 24)).reshape(down * across, 3 * _BINS))
+    histograms = (counts / np.float32(18 * 24)).reshape(down * across, 3 * _BINS)
+    return _Seen(number, seconds, small, histograms)
