@@ -42,7 +42,7 @@ def test_frames_are_sampled_by_time(tmp_path: Path) -> None:
     with Film(path) as film:
         assert [frame.milliseconds for frame in film.frames(2)] == [0, 520, 1000, 1520, 2000, 2520]
         assert [frame.number for frame in film.frames(2)] == [0, 13, 25, 38, 50, 63]
-        later = list(film.frames(2, start=1.0))
+        later = list(film.frames(2, after=0.52))
         assert [frame.milliseconds for frame in later] == [1000, 1520, 2000, 2520]
         again = {frame.number: frame.pixels for frame in film.frames(2)}
         assert all(np.array_equal(frame.pixels, again[frame.number]) for frame in later)

@@ -129,14 +129,14 @@ class Film:
         self,
         per_second: float | None = None,
         *,
-        start: float = 0.0,
+        after: float | None = None,
         longest: int = SEEN_SIDE,
     ) -> Iterator[Frame]:
         """The frames in the order of time.
 
         Args:
             per_second: so many at most: the first frame of each such part of a second. None: every frame.
-            start: seconds from the beginning before which no frame is wanted.
+            after: seconds of the last frame that was seen before, to go on from there. None: from the beginning.
             longest: pixels of the longer side, at most; larger frames are made smaller.
 
         Raises:
@@ -145,30 +145,35 @@ class Film:
         """
         step = 0.0 if per_second is None else 1.0 / per_second
         size = _fitting(self.info.width, self.info.height, longest)
+        rate = float(self.info.rate)
         number, due, end, read = 0, 0.0, 0.0, 0
-        for raw, seconds in self._decoded(start, sparse=step * float(self.info.rate) >= _SPARSE):
+        if after is not None and step:
+            due = (math.floor((after + 1e-6) / step) + 1) * step
+        for raw, seconds in self._decoded(after or 0.0, sparse=step * rate >= _SPARSE):
             if seconds > MOST_SECONDS:
                 raise InputTooLarge(f"the video is longer than {MOST_SECONDS // 3600} hours")
-            if seconds < start - 1e-6:
+            if after is not None and seconds <= after + 1e-6:
                 continue
             end, read = max(end, seconds), read + 1
-            if per_second is None:
-                index = number if start == 0.0 else round(seconds * float(self.info.rate))
-            elif seconds + 1e-6 < due:
+            if seconds + 1e-6 < due:
                 continue
-            else:
-                index = round(seconds * float(self.info.rate))
+            if step:
                 due = (math.floor((seconds + 1e-6) / step) + 1) * step
+            index = number if not step and after is None else round(seconds * rate)
             number += 1
             yield Frame(index, seconds, self._pixels(raw, size))
-        if not self._live and start == 0.0:
-            if not read:
-                raise DamagedInput("the video has no frame that can be read")
-            if self.info.seconds > 1.0 and (end + 1.0) < self.info.seconds * _LEAST_READ:
-                raise DamagedInput(
-                    f"the video breaks off: it says that it has {self.info.seconds:.1f} seconds, and only the first "
-                    f"{end:.1f} can be read"
-                )
+        if not self._live:
+            self._check_end(end if read else after or 0.0, read > 0 or after is not None)
+
+    def _check_end(self, end: float, read: bool) -> None:
+        """Refuse a file that broke off before its end."""
+        if not read:
+            raise DamagedInput("the video has no frame that can be read")
+        stated = self.info.seconds
+        if stated > 1.0 and end + 1.0 < stated * _LEAST_READ:
+            raise DamagedInput(
+                f"the video breaks off: it says that it has {stated:.1f} seconds, and only the first {end:.1f} can be read"
+            )
 
     def sounds(self) -> list[SoundInfo]:
         """The sound tracks, in the order of the file."""
