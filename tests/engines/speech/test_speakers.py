@@ -16,7 +16,7 @@ from honmono.engines.errors import UnsupportedInput
 from honmono.engines.speech.speakers.clustering import Alikeness, centres
 from honmono.engines.speech.speakers.diarization import DiarizationEngine
 from honmono.engines.speech.speakers.encoder import mel_filters
-from honmono.engines.speech.speakers.torch_file import read_tensors
+from honmono.engines.torch_file import read_tensors
 from honmono.weights import Cache
 
 

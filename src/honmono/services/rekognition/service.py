@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from honmono.services.rekognition.moderation import Moderation
 from honmono.services.rekognition.notifications import Notifications
+from honmono.services.rekognition.protective_equipment import ProtectiveEquipment
+from honmono.services.rekognition.text import Text
 from honmono.services.rekognition.video_jobs import watch_videos
 from honmono.services.rekognition.video_operations import Videos
 from honmono.services.rekognition.video_results import VideoResults
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from honmono.services.platform import Platform
 
 
-class Rekognition(Videos, Service):
+class Rekognition(Text, Moderation, ProtectiveEquipment, Videos, Service):
     """Amazon Rekognition: what pictures and videos show."""
 
     name: ClassVar[str] = "rekognition"

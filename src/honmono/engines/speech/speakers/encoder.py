@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from honmono.engines.speech.speakers.torch_file import read_tensors
+from honmono.engines.torch_file import read_tensors
 
 if TYPE_CHECKING:
     import numpy as np

@@ -43,9 +43,12 @@ class _Storage:
 
 @dataclass(frozen=True, slots=True)
 class _Tensor:
+    """Elements of a storage; offset and steps count elements, not bytes."""
+
     storage: _Storage
     offset: int
     shape: tuple[int, ...]
+    steps: tuple[int, ...]
 
 
 class _Tables(pickle.Unpickler):
@@ -74,8 +77,8 @@ class _Tables(pickle.Unpickler):
         return self.storages.setdefault(str(pid[2]), _Storage(str(pid[2]), pid[1].dtype, int(pid[4])))
 
 
-def read_tensors(path: Path, table: str) -> dict[str, NDArray[np.float32]]:
-    """The tensors under one name of the file's dictionary ("model_state").
+def read_tensors(path: Path, table: str | None = None) -> dict[str, NDArray[np.float32]]:
+    """The tensors under one name of the file's dictionary ("model_state"), or of a file that is a table itself.
 
     Raises:
         ValueError: it is no such file.
@@ -87,7 +90,8 @@ def read_tensors(path: Path, table: str) -> dict[str, NDArray[np.float32]]:
         if magic != _MAGIC or protocol != _PROTOCOL or not machine["little_endian"]:
             raise ValueError(f"{path.name} is no file of tensors that can be read")
         reader = _Tables(stream)
-        tensors: dict[str, _Tensor] = reader.load()[table]
+        content = reader.load()
+        tensors: dict[str, _Tensor] = content if table is None else content[table]
         keys = _Tables(stream).load()
         arrays = dict(_storages(stream, reader.storages, keys))
         return {name: _array(each, arrays[each.storage.key]) for name, each in tensors.items()}
@@ -110,15 +114,25 @@ def _storages(
 
 
 def _tensor(storage: Any, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_rest: Any) -> _Tensor:
-    expected, step = [], 1
-    for size in reversed(shape):
-        expected.append(step)
-        step *= size
-    if not isinstance(storage, _Storage) or tuple(strides) != tuple(reversed(expected)):
+    numbers = (offset, *shape, *strides)
+    if not isinstance(storage, _Storage) or len(shape) != len(strides):
         raise pickle.UnpicklingError("a tensor is laid out in a form that is not known")
-    return _Tensor(storage, offset, tuple(shape))
+    if any(not isinstance(number, int) or number < 0 for number in numbers):
+        raise pickle.UnpicklingError("a tensor is laid out in a form that is not known")
+    return _Tensor(storage, offset, tuple(shape), tuple(strides))
 
 
 def _array(tensor: _Tensor, storage: NDArray[np.float32]) -> NDArray[np.float32]:
-    count = math.prod(tensor.shape)
-    return storage[tensor.offset : tensor.offset + count].reshape(tensor.shape)
+    import numpy as np
+
+    if math.prod(tensor.shape) == 0:
+        return np.zeros(tensor.shape, storage.dtype)
+    if math.prod(tensor.shape) > len(storage):  # a step of nought would make much of little
+        raise ValueError("a tensor has more elements than its storage")
+    last = tensor.offset + sum((size - 1) * step for size, step in zip(tensor.shape, tensor.steps, strict=True))
+    if last >= len(storage):
+        raise ValueError("a tensor reaches beyond its storage")
+    steps = tuple(step * storage.itemsize for step in tensor.steps)
+    return np.ascontiguousarray(
+        np.lib.stride_tricks.as_strided(storage[tensor.offset :], tensor.shape, steps, writeable=False)
+    )

@@ -1,0 +1,1 @@
+"""What a picture shows: labels for the whole, boxes of things, how they stand to each other, its colours."""
