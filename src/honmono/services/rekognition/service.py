@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from sqlalchemy import delete
+
+from honmono.compute import devices
+from honmono.services.rekognition.celebrities import Celebrities
+from honmono.services.rekognition.collections import Collections
+from honmono.services.rekognition.galleries import Galleries
+from honmono.services.rekognition.indexed import IndexedFaces
+from honmono.services.rekognition.liveness import Liveness
+from honmono.services.rekognition.matching import Matching
 from honmono.services.rekognition.moderation import Moderation
 from honmono.services.rekognition.notifications import Notifications
 from honmono.services.rekognition.protective_equipment import ProtectiveEquipment
+from honmono.services.rekognition.requests import forget_old
+from honmono.services.rekognition.searching import Searching
+from honmono.services.rekognition.sweeping import sweep
+from honmono.services.rekognition.tags import Tagging
 from honmono.services.rekognition.text import Text
+from honmono.services.rekognition.users import Users
 from honmono.services.rekognition.video_jobs import watch_videos
 from honmono.services.rekognition.video_operations import Videos
 from honmono.services.rekognition.video_results import VideoResults
+from honmono.store.faces_schema import collection_faces, collection_requests, collection_users
 from honmono.wire.service import Chore, Service
 
 if TYPE_CHECKING:
@@ -19,7 +34,20 @@ if TYPE_CHECKING:
     from honmono.services.platform import Platform
 
 
-class Rekognition(Text, Moderation, ProtectiveEquipment, Videos, Service):
+class Rekognition(
+    Text,
+    Moderation,
+    ProtectiveEquipment,
+    Celebrities,
+    Collections,
+    IndexedFaces,
+    Liveness,
+    Searching,
+    Users,
+    Tagging,
+    Videos,
+    Service,
+):
     """Amazon Rekognition: what pictures and videos show."""
 
     name: ClassVar[str] = "rekognition"
@@ -27,14 +55,22 @@ class Rekognition(Text, Moderation, ProtectiveEquipment, Videos, Service):
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
+        self.galleries = Galleries(platform.database, devices.memory_bytes() // 4)
+        self.matching = Matching(platform.database, self.galleries)
         self.videos = VideoResults(platform)
         self.notifications = Notifications(platform)
         watch_videos(platform, self.notifications)
 
     def chores(self) -> Iterable[Chore]:
-        """Messages that could not be sent are tried again."""
+        """Tokens of requests are forgotten; deletions that a crash cut short go on; messages not sent are tried again."""
+        yield Chore("rekognition tokens", 3600, lambda: forget_old(self.platform.database))
+        yield Chore("rekognition sweep", 60, lambda: sweep(self.platform.database, self.platform.records))
         yield Chore("rekognition notifications", 30, self.notifications.send)
 
     def reset(self) -> None:
-        """Let go of what is kept in memory."""
+        """Delete every face and user; the records are the caller's to delete."""
+        self.galleries.clear()
         self.videos.clear()
+        with self.platform.database.transaction() as tx:
+            for table in (collection_faces, collection_users, collection_requests):
+                tx.execute(delete(table))
