@@ -32,7 +32,7 @@ class PersonAnalysis(Analysis):
 
         people = [
             (each.box, each.confidence)
-            for each in self.engines.get(FIELD).objects_frame(frame.pixels, LEAST)
+            for each in self.engines.get(FIELD).things_at(frame.pixels, LEAST)
             if each.name == PERSON
         ]
         return [_noted(box, sure, look(frame.pixels, box)) for box, sure in people]
