@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from honmono.services.rekognition.labels import Labels
 from honmono.wire.service import Service
 
 if TYPE_CHECKING:
     from honmono.services.platform import Platform
 
 
-class Rekognition(Service):
+class Rekognition(Labels, Service):
     """Amazon Rekognition: what pictures and videos show."""
 
     name: ClassVar[str] = "rekognition"
