@@ -11,6 +11,7 @@ from honmono.services.rekognition.celebrities import Celebrities
 from honmono.services.rekognition.collections import Collections
 from honmono.services.rekognition.galleries import Galleries
 from honmono.services.rekognition.indexed import IndexedFaces
+from honmono.services.rekognition.labels import Labels
 from honmono.services.rekognition.liveness import Liveness
 from honmono.services.rekognition.matching import Matching
 from honmono.services.rekognition.moderation import Moderation
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 
 class Rekognition(
+    Labels,
     Text,
     Moderation,
     ProtectiveEquipment,
