@@ -59,7 +59,9 @@ class Videos(VideoJobs):
         filters = request.get("Filters", {})
         for name, kind in (("ShotFilter", "SHOT"), ("TechnicalCueFilter", "TECHNICAL_CUE")):
             if name in filters and kind not in request["SegmentTypes"]:
-                raise invalid(f"Request has invalid parameters: Filters.{name} is given, and SegmentTypes lacks {kind}.")
+                raise invalid(
+                    f"Request has invalid parameters: Filters.{name} is given, and SegmentTypes lacks {kind}."
+                )
         return self.start(SEGMENTS, request, ctx)
 
     def get_segment_detection(self, request: Request, ctx: Context) -> Answer:

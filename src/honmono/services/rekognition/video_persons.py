@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 FIELD = "image-labels"
 PERSON = "Person"
-LEAST = 0.15
-"""Confidence of a detection that may continue a track."""
 
 
 class PersonAnalysis(Analysis):
@@ -32,7 +30,7 @@ class PersonAnalysis(Analysis):
 
         people = [
             (each.box, each.confidence)
-            for each in self.engines.get(FIELD).things_at(frame.pixels, LEAST)
+            for each in self.engines.get(FIELD).things_at(frame.pixels)
             if each.name == PERSON
         ]
         return [_noted(box, sure, look(frame.pixels, box)) for box, sure in people]
