@@ -9,10 +9,18 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.conftest import RunningServer, settings_for
 from tests.services.rekognition.planted_faces import ENTRY_POINTS as FACES
+from tests.services.rekognition.planted_frames import ENTRY_POINTS as FRAMES
 from tests.services.rekognition.planted_watchers import ENTRY_POINTS as WATCHERS
+from tests.services.rekognition.watched import Watching
 
 PATCHES = {"faces": {"engine": "patches"}}
 WATCHED = {"moderation": {"engine": "colours"}, "protective-equipment": {"engine": "colours"}}
+
+FRAMED = {
+    "faces": {"engine": "frame-patches"},
+    "image-labels": {"engine": "shapes"},
+    "moderation": {"engine": "frame-colours"},
+}
 
 
 @pytest.fixture(scope="package")
@@ -22,7 +30,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     info = site / "planted_engines-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: planted-engines\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(FACES + WATCHERS.partition("\n")[2])
+    (info / "entry_points.txt").write_text(FACES + WATCHERS.partition("\n")[2] + FRAMES.lstrip())
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(site))
         yield
@@ -44,6 +52,16 @@ def patches(planted: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     running = RunningServer(settings_for(tmp_path_factory.mktemp("data"), engines=PATCHES))
     try:
         yield running
+    finally:
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def framed(planted: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watching]:
+    """Stored videos on a server with the engines of `planted_frames`."""
+    running = RunningServer(settings_for(tmp_path_factory.mktemp("data"), engines=FRAMED))
+    try:
+        yield Watching(running)
     finally:
         running.close()
 

@@ -137,7 +137,7 @@ def _indexed(seen: Sequence[Seen], info: VideoInfo) -> Iterator[tuple[Seen, list
     from honmono.engines.vision.video.tracks import Sighting, TrackRules, tracks
 
     # Twice a second a head moves by more than its size: whose face it is says more than where it is.
-    rules = TrackRules(sure=0.0, doubtful=0.0, hits=1, hidden=4.0, looks=0.8, unlike=0.25, unlike_after=0.2)
+    rules = TrackRules(sure=0.0, hits=1, hidden=30.0, looks=0.8, unlike=0.25, unlike_after=0.2, anywhere=True)
     frames = [
         (
             each.milliseconds / 1000,

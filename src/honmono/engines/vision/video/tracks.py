@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_FRESH = 0.75
+"""Seconds for which a track that was not seen counts as being there still."""
+_GROWN = 2.2
+"""Times that one may be taller than it was a moment ago."""
+_OVERLAP_DOUBTFUL = 0.35
+
 
 @dataclass(frozen=True, slots=True)
 class TrackRules:
@@ -35,6 +41,8 @@ class TrackRules:
         looks: how much appearance counts against overlap, 0 to 1.
         unlike: appearances that differ by more are of two.
         unlike_after: the same for a track that has been hidden.
+        anywhere: whether what looks alike may be far from where it was foretold: where looks tell who somebody is, as
+            the vectors of faces do.
     """
 
     sure: float = 0.4
@@ -44,6 +52,7 @@ class TrackRules:
     looks: float = 0.5
     unlike: float = 0.6
     unlike_after: float = 0.35
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +146,7 @@ class Tracker:
         left = list(self._tracks)
         # Those that were seen a moment ago come first: one that is hidden must not take what is another's.
         for fresh in (True, False):
-            waiting = [track for track in left if (seconds - track.seen < 0.75) is fresh]
+            waiting = [track for track in left if (seconds - track.seen < _FRESH) is fresh]
             free = [index for index in sure if given[index] is None]
             for track, index in self._matched(waiting, free, sightings, boxes, doubt=False):
                 self._join(track, index, sightings[index], boxes[index], given)
@@ -202,20 +211,21 @@ class Tracker:
         gap = self._seconds - track.seen
         foretold = track.box
         overlap = _overlap(foretold, box)
-        if max(foretold[3], box[3]) > 2.2 * min(foretold[3], box[3]):
-            return math.inf
         unlike = 0.0
         if sighting.look is not None and track.appearance is not None:
             unlike = 1.0 - float(sighting.look @ track.appearance)
-        if doubt:
-            return 1.0 - overlap if overlap >= 0.35 and unlike <= rules.unlike else math.inf
+        hidden = gap >= _FRESH
+        if unlike > (rules.unlike_after if hidden and not doubt else rules.unlike):
+            return math.inf
         distance = math.hypot(foretold[0] - box[0], foretold[1] - box[1]) / max(foretold[3], box[3])
-        hidden = gap >= 0.75
-        if unlike > (rules.unlike_after if hidden else rules.unlike):
-            return math.inf
-        if overlap < 0.1 and distance > (0.35 if not hidden else min(1.2, 0.4 + 0.3 * gap)):
-            return math.inf
-        return (1 - rules.looks) * (1.0 - overlap + 0.3 * distance) + rules.looks * unlike
+        if not rules.anywhere:
+            if max(foretold[3], box[3]) > _GROWN * min(foretold[3], box[3]):
+                return math.inf
+            if doubt:
+                return 1.0 - overlap if overlap >= _OVERLAP_DOUBTFUL else math.inf
+            if overlap < 0.1 and distance > (min(1.2, 0.4 + 0.3 * gap) if hidden else 0.35):
+                return math.inf
+        return (1 - rules.looks) * (1.0 - overlap + 0.3 * min(distance, 2.0)) + rules.looks * unlike
 
 
 @dataclass(slots=True)
