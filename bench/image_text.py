@@ -2,8 +2,8 @@
 
 python bench/image_text.py [--pictures DIR] [--scenes 60]
 
-Scenes with signs at up to 30 degrees, in seven conditions: lines whose text is right to the character at their place, words, how
-well corners fit. Photographs of packages in DIR, named by hash in image_text_data/photographs.toml: words.
+Scenes with signs at up to 30 degrees, in seven conditions: lines whose text is right to the character at their place, words,
+how well corners fit. Photographs of packages in DIR, named by hash in image_text_data/photographs.toml: words.
 """
 
 from __future__ import annotations
