@@ -56,6 +56,9 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "openai-compatible": "honmono.engines.text.brought.chat_engines:ChatPii",
     },
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
+    "image-labels": {
+        "lite2-nanodet": "honmono.engines.vision.labels.engine:LabelEngine",
+    },
     "image-text": {"pp-ocr": "honmono.engines.vision.image_text:ImageTextEngine"},
     "moderation": {"open-nsfw": "honmono.engines.vision.moderation:ModerationEngine"},
     "protective-equipment": {"none": "honmono.engines.vision.protective_equipment:NoEquipmentEngine"},

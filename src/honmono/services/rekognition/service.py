@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from honmono.services.rekognition.labels import Labels
 from honmono.services.rekognition.moderation import Moderation
 from honmono.services.rekognition.protective_equipment import ProtectiveEquipment
 from honmono.services.rekognition.text import Text
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from honmono.services.platform import Platform
 
 
-class Rekognition(Text, Moderation, ProtectiveEquipment, Service):
+class Rekognition(Labels, Text, Moderation, ProtectiveEquipment, Service):
     """Amazon Rekognition: what pictures and videos show."""
 
     name: ClassVar[str] = "rekognition"
