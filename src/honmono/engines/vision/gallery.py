@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 EXACT_MOST: Final = 200_000
 """Vectors up to which every one is compared: some ten milliseconds on one core at 128 dimensions."""
-PROBES: Final = 32
+PROBES: Final = 64
 """Inverted lists that a search of a large gallery looks into."""
-ROUNDING: Final = 0.05
+ROUNDING: Final = 0.02
 """How far a cosine that a large gallery tells may be from that of the vectors themselves: eight bits a dimension."""
 _SAMPLE_EACH: Final = 40
 """Vectors of the sample for each list that is learnt: faiss holds fewer than 39 for too few."""
 _ITERATIONS: Final = 8
 """Of k-means, after which the centres hardly move."""
+_MARGIN: Final = 0.2
+"""How far the range of a dimension reaches beyond the sample's, in shares of it."""
 _REGROWN: Final = 4
 """A large gallery that grew so many times over since its lists were learnt learns them anew."""
 
@@ -182,6 +184,9 @@ def _lists(sample: NDArray[np.float32], expected: int) -> Any:
     )
     quantizer.this.disown()  # the index frees it
     index.own_fields = True
+    # Not of what is left beside the centre: a vector that comes later may lie outside the range that the sample had.
+    index.by_residual = False
+    index.sq.rangestat_arg = _MARGIN
     index.cp.niter = _ITERATIONS
     index.cp.min_points_per_centroid = 1
     index.train(sample)
