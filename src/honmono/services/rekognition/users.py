@@ -139,7 +139,8 @@ def _fitting(
     tx: Connection, collection: Collection, user: StoredUser, face_ids: Sequence[str], threshold: float
 ) -> tuple[list[StoredFace], list[Answer]]:
     """The faces that may become a user's, and why the others may not; the user's own are neither."""
-    fitting, refused = list[StoredFace](), list[Answer]()
+    fitting: list[StoredFace] = []
+    refused: list[Answer] = []
     there = face_rows.by_face_ids(tx, collection, face_ids)
     for face_id in dict.fromkeys(face_ids):
         face = there.get(face_id)
@@ -161,7 +162,8 @@ def _own(
     tx: Connection, collection: Collection, user: StoredUser, face_ids: Sequence[str]
 ) -> tuple[list[StoredFace], list[Answer]]:
     """Those of the faces that are the user's, and why others are not; nobody's are neither."""
-    own, refused = list[StoredFace](), list[Answer]()
+    own: list[StoredFace] = []
+    refused: list[Answer] = []
     there = face_rows.by_face_ids(tx, collection, face_ids)
     for face_id in dict.fromkeys(face_ids):
         face = there.get(face_id)
