@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from honmono.engines.vision.shared_lock import SharedLock
@@ -59,6 +60,7 @@ class Gallery:
         self.dimensions = dimensions
         self._exact_most = exact_most
         self._lock = SharedLock()
+        _threads()
         self._index: Any = faiss.IndexIDMap(faiss.IndexFlatIP(dimensions))
         self._learnt_for = 0
         """Vectors that the lists were learnt for; 0 while all are compared."""
@@ -70,7 +72,10 @@ class Gallery:
             sample: (n, dimensions), drawn evenly; `sample_size(expected)` are enough.
             expected: how many vectors are about to be added.
         """
+        import faiss
+
         with self._lock.writing():
+            faiss.omp_set_num_threads(_threads())
             self._index, self._learnt_for = _lists(sample, expected), expected
 
     def add(self, keys: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
@@ -80,7 +85,10 @@ class Gallery:
             keys: (n,).
             vectors: (n, dimensions), of unit length.
         """
+        import faiss
+
         with self._lock.writing():
+            faiss.omp_set_num_threads(_threads())
             self._make_room(vectors)
             self._index.add_with_ids(vectors, keys)
 
@@ -166,6 +174,14 @@ class Gallery:
 def sample_size(expected: int) -> int:
     """How many vectors are enough for `Gallery.learn`."""
     return _SAMPLE_EACH * _number_of_lists(expected)
+
+
+@cache
+def _threads() -> int:
+    """Threads to learn and to add with: what OpenMP was given before the first search told its thread to use one."""
+    import faiss
+
+    return int(faiss.omp_get_max_threads())
 
 
 def _number_of_lists(size: int) -> int:
