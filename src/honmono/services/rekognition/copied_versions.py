@@ -41,7 +41,7 @@ class CopiedVersions(Part):
         """Check that the model may be copied, and start to; DescribeProjectVersions tells how it goes."""
         output = output_of(request, ctx)
         with self.platform.database.transaction() as tx:
-            source = self._source(request, ctx, tx)
+            source = _source(self.platform, request, ctx, tx)
             target = find_project(self.platform, ctx, request["DestinationProjectArn"], tx=tx)
             if source.status not in _TRAINED:
                 raise ServiceError(
@@ -56,31 +56,6 @@ class CopiedVersions(Part):
             body["Job"] = self.platform.jobs.enqueue(KIND, payload, resource_arn=arn, limits=_LIMITS, tx=tx)
             create_version(self.platform, target, request, body, arn, "COPYING_IN_PROGRESS", tx)
         return {"ProjectVersionArn": arn}
-
-    def _source(self, request: Request, ctx: Context, tx: Connection) -> Record:
-        """The model version, if the caller may copy it."""
-        project_arn, arn = request["SourceProjectArn"], request["SourceProjectVersionArn"]
-        try:
-            project = self.platform.records.by_arn(project_arn, tx=tx)
-            version = self.platform.records.by_arn(arn, tx=tx)
-        except RecordMissing as error:
-            raise not_found(f"The source project or version does not exist: {arn}.") from error
-        if (project.kind, version.kind) != (PROJECT, VERSION) or version.body["Project"] != project.name:
-            raise not_found(f"The version {arn} is none of the project {project_arn}.")
-        if version.scope != project.scope:
-            raise not_found(f"The version {arn} is none of the project {project_arn}.")
-        if project.scope.region != ctx.region:
-            raise invalid(f"The source project is in {project.scope.region}: a model is copied within its Region only.")
-        if project.scope.account == ctx.account:
-            return version
-        policies = [record.body["Document"] for record in of_project(self.platform, project, POLICY, tx=tx)]
-        if not any(shares_with(document, ctx.principal, _ACTION, arn) for document in policies):
-            raise ServiceError(
-                "AccessDeniedException",
-                f"User: {ctx.principal} is not authorized to perform: {_ACTION} on resource: {arn} because no project "
-                f"policy allows the {_ACTION} action",
-            )
-        return version
 
 
 @job(KIND, resumable=True)
@@ -107,3 +82,29 @@ def copy_version(run: JobRun) -> dict[str, Any]:
 def watch_copies(platform: Platform) -> None:
     """Have the end of each copy written to the version that it makes."""
     platform.jobs.when_finished(KIND, lambda job, tx: finish(platform, job, tx, "COPYING"))
+
+
+def _source(platform: Platform, request: Request, ctx: Context, tx: Connection) -> Record:
+    """The model version, if the caller may copy it."""
+    project_arn, arn = request["SourceProjectArn"], request["SourceProjectVersionArn"]
+    try:
+        project = platform.records.by_arn(project_arn, tx=tx)
+        version = platform.records.by_arn(arn, tx=tx)
+    except RecordMissing as error:
+        raise not_found(f"The source project or version does not exist: {arn}.") from error
+    if (project.kind, version.kind) != (PROJECT, VERSION) or version.body["Project"] != project.name:
+        raise not_found(f"The version {arn} is none of the project {project_arn}.")
+    if version.scope != project.scope:
+        raise not_found(f"The version {arn} is none of the project {project_arn}.")
+    if project.scope.region != ctx.region:
+        raise invalid(f"The source project is in {project.scope.region}: a model is copied within its Region only.")
+    if project.scope.account == ctx.account:
+        return version
+    policies = [record.body["Document"] for record in of_project(platform, project, POLICY, tx=tx)]
+    if not any(shares_with(document, ctx.principal, _ACTION, arn) for document in policies):
+        raise ServiceError(
+            "AccessDeniedException",
+            f"User: {ctx.principal} is not authorized to perform: {_ACTION} on resource: {arn} because no project "
+            f"policy allows the {_ACTION} action",
+        )
+    return version

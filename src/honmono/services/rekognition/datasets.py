@@ -50,7 +50,7 @@ class Datasets(Part):
                     status = "CREATE_IN_PROGRESS"
                     body |= {"Message": "The dataset is being created.", "MessageCode": "SUCCESS"}
                     payload = {"account": ctx.account, "operation": "create", "uri": uri}
-                    body["Pending"] = self._enqueue(payload, arn, tx)
+                    body["Pending"] = _enqueue(self.platform, payload, arn, tx)
                     if copied is not None:
                         give(self.platform, body["Pending"], copied, ENTRIES)
                 self.platform.records.create(
@@ -90,7 +90,7 @@ class Datasets(Part):
             _check_idle(record)
             if record.status == "CREATE_FAILED":
                 raise ServiceError("ResourceInUseException", "The dataset could not be created; delete it.")
-            job = self._enqueue({"account": ctx.account, "operation": "update"}, record.arn, tx)
+            job = _enqueue(self.platform, {"account": ctx.account, "operation": "update"}, record.arn, tx)
             if "Job" in record.body:
                 give(self.platform, job, record, ENTRIES)
             _write_input(self.platform, job, CHANGES, request["Changes"]["GroundTruth"])
@@ -112,7 +112,7 @@ class Datasets(Part):
                 raise invalid("The test dataset must be empty.")
             if not train.body["Stats"]["TotalEntries"]:
                 raise invalid("The training dataset has no entries to distribute.")
-            job = self._enqueue({"account": ctx.account, "operation": "distribute"}, train.arn, tx)
+            job = _enqueue(self.platform, {"account": ctx.account, "operation": "distribute"}, train.arn, tx)
             give(self.platform, job, train, ENTRIES)
             for record in found:
                 _begin_update(self.platform, record, job, tx)
@@ -126,9 +126,6 @@ class Datasets(Part):
             self.platform.records.delete(record.scope, record.kind, record.name, tx=tx)
             _forget(self.platform, record, record.body.get("Job"), tx)
         return {}
-
-    def _enqueue(self, payload: dict[str, Any], arn: str, tx: Connection) -> JobId:
-        return self.platform.jobs.enqueue(KIND, payload, resource_arn=arn, limits=_LIMITS, tx=tx)
 
 
 def find_dataset(platform: Platform, ctx: Context, arn: str, *, tx: Connection | None = None) -> Record:
@@ -258,3 +255,7 @@ def _no_entries() -> dict[str, Any]:
         "Message": "The dataset was created successfully.",
         "MessageCode": "SUCCESS",
     }
+
+
+def _enqueue(platform: Platform, payload: dict[str, Any], arn: str, tx: Connection) -> JobId:
+    return platform.jobs.enqueue(KIND, payload, resource_arn=arn, limits=_LIMITS, tx=tx)

@@ -105,7 +105,7 @@ class ProjectVersions(Part):
             after = page.next
             if after is None:
                 break
-        answer: Answer = {"ProjectVersionDescriptions": [self._described(record) for record in found]}
+        answer: Answer = {"ProjectVersionDescriptions": [_described(self.platform, record) for record in found]}
         return answer | ({"NextToken": after} if after else {})
 
     def start_project_version(self, request: Request, ctx: Context) -> Answer:
@@ -151,35 +151,6 @@ class ProjectVersions(Part):
             self.platform.records.delete(record.scope, record.kind, record.name, tx=tx)
             self.platform.jobs.delete(JobId(record.body["Job"]), tx=tx)
         return {"Status": "DELETING"}
-
-    def _described(self, record: Record) -> Answer:
-        body = record.body
-        job = self.platform.jobs.get(JobId(body["Job"]))
-        shown: Answer = {
-            "ProjectVersionArn": record.arn,
-            "CreationTimestamp": record.created,
-            "Status": record.status,
-            "StatusMessage": _progress(job) or body["Message"],
-            "OutputConfig": body["Output"],
-            "Feature": FEATURE,
-            "BaseModelVersion": BASE_MODEL,
-        }
-        for name in (
-            "MinInferenceUnits",
-            "MaxInferenceUnits",
-            "KmsKeyId",
-            "VersionDescription",
-            "SourceProjectVersionArn",
-        ):
-            if name in body:
-                shown[name] = body[name]
-        if job.finished is not None:
-            shown["TrainingEndTimestamp"] = job.finished
-        if "Names" in body:
-            shown |= _results(record)
-        if record.status in ("TRAINING_COMPLETED", "RUNNING", "STOPPED") and job.started and job.finished:
-            shown["BillableTrainingTimeInSeconds"] = max(0, round((job.finished - job.started).total_seconds()))
-        return shown
 
 
 def find_version(platform: Platform, ctx: Context, arn: str, *, tx: Connection | None = None) -> Record:
@@ -350,3 +321,33 @@ def _progress(job: Job) -> str:
         return ""
     done, total = job.progress.done, job.progress.total
     return f"The model is being trained: {done:g}{f' of {total:g}' if total else ''} {job.progress.what}."
+
+
+def _described(platform: Platform, record: Record) -> Answer:
+    body = record.body
+    job = platform.jobs.get(JobId(body["Job"]))
+    shown: Answer = {
+        "ProjectVersionArn": record.arn,
+        "CreationTimestamp": record.created,
+        "Status": record.status,
+        "StatusMessage": _progress(job) or body["Message"],
+        "OutputConfig": body["Output"],
+        "Feature": FEATURE,
+        "BaseModelVersion": BASE_MODEL,
+    }
+    for name in (
+        "MinInferenceUnits",
+        "MaxInferenceUnits",
+        "KmsKeyId",
+        "VersionDescription",
+        "SourceProjectVersionArn",
+    ):
+        if name in body:
+            shown[name] = body[name]
+    if job.finished is not None:
+        shown["TrainingEndTimestamp"] = job.finished
+    if "Names" in body:
+        shown |= _results(record)
+    if record.status in ("TRAINING_COMPLETED", "RUNNING", "STOPPED") and job.started and job.finished:
+        shown["BillableTrainingTimeInSeconds"] = max(0, round((job.finished - job.started).total_seconds()))
+    return shown

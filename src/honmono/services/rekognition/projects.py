@@ -66,7 +66,7 @@ class Projects(Part):
             after = page.next
             if after is None:
                 break
-        answer: Answer = {"ProjectDescriptions": [self._described(record) for record in found]}
+        answer: Answer = {"ProjectDescriptions": [_described(self.platform, record) for record in found]}
         return answer | ({"NextToken": after} if after else {})
 
     def delete_project(self, request: Request, ctx: Context) -> Answer:
@@ -88,26 +88,6 @@ class Projects(Part):
                 self.platform.records.delete(record.scope, record.kind, record.name, tx=tx)
             self.platform.records.delete(project.scope, PROJECT, project.name, tx=tx)
         return {"Status": "DELETING"}
-
-    def _described(self, project: Record) -> Answer:
-        datasets = [
-            {
-                "CreationTimestamp": record.created,
-                "DatasetType": record.body["Type"],
-                "DatasetArn": record.arn,
-                "Status": record.status,
-                "StatusMessage": record.body["Message"],
-                "StatusMessageCode": record.body["MessageCode"],
-            }
-            for record in of_project(self.platform, project, DATASET)
-        ]
-        return {
-            "ProjectArn": project.arn,
-            "CreationTimestamp": project.created,
-            "Status": project.status,
-            "Datasets": datasets,
-            "Feature": FEATURE,
-        }
 
 
 def now() -> int:
@@ -155,3 +135,24 @@ def _every_project(platform: Platform, ctx: Context, tx: Connection) -> Iterator
         after = page.next
         if after is None:
             return
+
+
+def _described(platform: Platform, project: Record) -> Answer:
+    datasets = [
+        {
+            "CreationTimestamp": record.created,
+            "DatasetType": record.body["Type"],
+            "DatasetArn": record.arn,
+            "Status": record.status,
+            "StatusMessage": record.body["Message"],
+            "StatusMessageCode": record.body["MessageCode"],
+        }
+        for record in of_project(platform, project, DATASET)
+    ]
+    return {
+        "ProjectArn": project.arn,
+        "CreationTimestamp": project.created,
+        "Status": project.status,
+        "Datasets": datasets,
+        "Feature": FEATURE,
+    }

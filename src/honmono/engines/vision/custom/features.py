@@ -18,7 +18,7 @@ Pixels = NDArray[np.uint8]
 """(height, width, 3), red, green, blue."""
 Floats = NDArray[np.float32]
 
-WEIGHTS, FILE = "efficientnet-lite2", "efficientnet-lite2.pth"
+WEIGHTS, FILE = "efficientnet-lite2", "efficientnet-lite2-9656183e.pth"
 WHOLE_SIDE = 260
 """Pixels of the square that the whole picture is scaled to: the network's own size."""
 STRIDE = 16

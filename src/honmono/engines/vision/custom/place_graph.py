@@ -33,7 +33,7 @@ def build(weights: Path, target: Path) -> None:
     graph.output.extend(kept)
     for name, state in _PLACES.items():
         graph.node.append(helper.make_node("Identity", [state], [name]))
-        graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, None))
+        graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, (1, None, None, None)))
     for node in [node for node in graph.node if "logits" in node.output]:
         graph.node.remove(node)
     onnx.checker.check_model(model)
