@@ -9,6 +9,10 @@ from sqlalchemy import delete
 from honmono.compute import devices
 from honmono.services.rekognition.celebrities import Celebrities
 from honmono.services.rekognition.collections import Collections
+from honmono.services.rekognition.copied_versions import CopiedVersions, watch_copies
+from honmono.services.rekognition.custom_detection import CustomDetection
+from honmono.services.rekognition.dataset_entries import DatasetEntries
+from honmono.services.rekognition.datasets import Datasets, watch_datasets
 from honmono.services.rekognition.galleries import Galleries
 from honmono.services.rekognition.indexed import IndexedFaces
 from honmono.services.rekognition.labels import Labels
@@ -16,6 +20,9 @@ from honmono.services.rekognition.liveness import Liveness
 from honmono.services.rekognition.matching import Matching
 from honmono.services.rekognition.moderation import Moderation
 from honmono.services.rekognition.notifications import Notifications
+from honmono.services.rekognition.project_policies import ProjectPolicies
+from honmono.services.rekognition.project_versions import ProjectVersions, watch_training
+from honmono.services.rekognition.projects import Projects
 from honmono.services.rekognition.protective_equipment import ProtectiveEquipment
 from honmono.services.rekognition.requests import forget_old
 from honmono.services.rekognition.searching import Searching
@@ -48,6 +55,13 @@ class Rekognition(
     Users,
     Tagging,
     Videos,
+    Projects,
+    ProjectPolicies,
+    Datasets,
+    DatasetEntries,
+    ProjectVersions,
+    CopiedVersions,
+    CustomDetection,
     Service,
 ):
     """Amazon Rekognition: what pictures and videos show."""
@@ -62,6 +76,9 @@ class Rekognition(
         self.videos = VideoResults(platform)
         self.notifications = Notifications(platform)
         watch_videos(platform, self.notifications)
+        watch_datasets(platform)
+        watch_training(platform)
+        watch_copies(platform)
 
     def chores(self) -> Iterable[Chore]:
         """Tokens of requests are forgotten; deletions that a crash cut short go on; messages not sent are tried again."""
