@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from honmono.services.rekognition.comparing import Comparing
+from honmono.services.rekognition.faces import Faces
 from honmono.wire.service import Service
 
 if TYPE_CHECKING:
     from honmono.services.platform import Platform
 
 
-class Rekognition(Service):
+class Rekognition(Faces, Comparing, Service):
     """Amazon Rekognition: what pictures and videos show."""
 
     name: ClassVar[str] = "rekognition"
