@@ -64,6 +64,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "lite2-nanodet": "honmono.engines.vision.labels.engine:LabelEngine",
     },
     "custom-labels": {"lite2-custom-labels": "honmono.engines.vision.custom.engine:CustomLabelsEngine"},
+    "faces": {"centerface-mesh-resnet": "honmono.engines.vision.faces.engine:FacesEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 

@@ -9,10 +9,12 @@ from sqlalchemy import delete
 from honmono.compute import devices
 from honmono.services.rekognition.celebrities import Celebrities
 from honmono.services.rekognition.collections import Collections
+from honmono.services.rekognition.comparing import Comparing
 from honmono.services.rekognition.copied_versions import CopiedVersions, watch_copies
 from honmono.services.rekognition.custom_detection import CustomDetection
 from honmono.services.rekognition.dataset_entries import DatasetEntries
 from honmono.services.rekognition.datasets import Datasets, watch_datasets
+from honmono.services.rekognition.faces import Faces
 from honmono.services.rekognition.galleries import Galleries
 from honmono.services.rekognition.indexed import IndexedFaces
 from honmono.services.rekognition.labels import Labels
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 
 class Rekognition(
     Labels,
+    Faces,
+    Comparing,
     Text,
     Moderation,
     ProtectiveEquipment,
