@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlalchemy import delete
 
 from honmono.compute import devices
+from honmono.services.notifications import Notifications
 from honmono.services.rekognition.celebrities import Celebrities
 from honmono.services.rekognition.collections import Collections
 from honmono.services.rekognition.comparing import Comparing
@@ -21,7 +22,6 @@ from honmono.services.rekognition.labels import Labels
 from honmono.services.rekognition.liveness import Liveness
 from honmono.services.rekognition.matching import Matching
 from honmono.services.rekognition.moderation import Moderation
-from honmono.services.rekognition.notifications import Notifications
 from honmono.services.rekognition.project_policies import ProjectPolicies
 from honmono.services.rekognition.project_versions import ProjectVersions, watch_training
 from honmono.services.rekognition.projects import Projects
@@ -78,7 +78,7 @@ class Rekognition(
         self.galleries = Galleries(platform.database, devices.memory_bytes() // 4)
         self.matching = Matching(platform.database, self.galleries)
         self.videos = VideoResults(platform)
-        self.notifications = Notifications(platform)
+        self.notifications = Notifications(platform, self.name)
         watch_videos(platform, self.notifications)
         watch_datasets(platform)
         watch_training(platform)

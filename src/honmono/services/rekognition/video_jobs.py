@@ -21,8 +21,8 @@ from honmono.store.errors import RecordExists, RecordMissing
 from honmono.wire.errors import ServiceError
 
 if TYPE_CHECKING:
+    from honmono.services.notifications import Notifications
     from honmono.services.platform import Platform
-    from honmono.services.rekognition.notifications import Notifications
     from honmono.store.records import Record
     from honmono.wire.service import Context
 

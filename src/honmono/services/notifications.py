@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from honmono.services.rekognition.part import SERVICE
 from honmono.store.errors import RecordMissing
 from honmono.store.records import Scope
 
@@ -22,16 +21,17 @@ if TYPE_CHECKING:
     from honmono.services.platform import Platform
 
 _KIND = "notification"
-_SCOPE = Scope("", "", SERVICE)
 _AT_ONCE = 100
-_log = logging.getLogger("honmono.rekognition")
+_log = logging.getLogger("honmono.notifications")
 
 
 class Notifications:
     """Messages that wait to be sent. Any thread may use it."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, service: str) -> None:
+        """`service` is whose messages they are."""
         self._platform = platform
+        self._scope = Scope("", "", service)
         self._lock = threading.Lock()
 
     def post(self, account: str, topic: str, message: dict[str, Any], tx: Connection) -> None:
@@ -44,17 +44,17 @@ class Notifications:
             tx: the transaction of what the message tells.
         """
         body = {"account": account, "topic": topic, "message": json.dumps(message)}
-        self._platform.records.create(_SCOPE, _KIND, str(uuid4()), body, arn="", tx=tx)
+        self._platform.records.create(self._scope, _KIND, str(uuid4()), body, arn="", tx=tx)
         self._platform.database.after_commit(tx, self._send_soon)
 
     def send(self) -> None:
         """Send what waits."""
         with self._lock:
-            for record in self._platform.records.list(_SCOPE, _KIND, limit=_AT_ONCE, order="created"):
+            for record in self._platform.records.list(self._scope, _KIND, limit=_AT_ONCE, order="created"):
                 if not self._sent(record.body):
                     return  # the next chore tries again
                 try:
-                    self._platform.records.delete(_SCOPE, _KIND, record.name)
+                    self._platform.records.delete(self._scope, _KIND, record.name)
                 except RecordMissing:
                     continue  # another server on this database was faster
 
