@@ -48,7 +48,8 @@ def face_detail(face: Face, everything: bool = False) -> Answer:
     if face.age is not None:
         answer["AgeRange"] = {"Low": face.age.low, "High": face.age.high}
     if face.emotions is not None:
-        answer["Emotions"] = [{"Type": each.kind, "Confidence": 100 * each.confidence} for each in face.emotions]
+        told = sorted(face.emotions, key=lambda emotion: -emotion.confidence)
+        answer["Emotions"] = [{"Type": each.kind, "Confidence": 100 * each.confidence} for each in told]
     if face.eye_direction is not None:
         looks = face.eye_direction
         answer["EyeDirection"] = {"Yaw": looks.yaw, "Pitch": looks.pitch, "Confidence": 100 * looks.confidence}
