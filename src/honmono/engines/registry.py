@@ -61,6 +61,11 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "moderation": {"open-nsfw": "honmono.engines.vision.moderation:ModerationEngine"},
     "protective-equipment": {"none": "honmono.engines.vision.protective_equipment:NoEquipmentEngine"},
     "document-analysis": {"pdfium-ppocr": "honmono.engines.documents.analysis.engine:DocumentAnalysisEngine"},
+    "image-labels": {
+        "lite2-nanodet": "honmono.engines.vision.labels.engine:LabelEngine",
+    },
+    "custom-labels": {"lite2-custom-labels": "honmono.engines.vision.custom.engine:CustomLabelsEngine"},
+    "faces": {"centerface-mesh-resnet": "honmono.engines.vision.faces.engine:FacesEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 

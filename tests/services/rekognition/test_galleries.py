@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from tests.store.postgresql import postgresql
 
 from honmono.engines.vision.pictures import Box
 from honmono.services.rekognition import collection as stored
@@ -19,6 +20,7 @@ from honmono.services.rekognition.galleries import Galleries
 from honmono.services.rekognition.matching import Matching, read_vector
 from honmono.store import Database, Records, Scope
 
+__all__ = ["postgresql"]
 SCOPE = Scope("000000000000", "us-east-1", "rekognition")
 BODY = {"key": "k", "version": 0, "faces": 0, "users": 0, "faces_removed": 0, "users_removed": 0}
 
@@ -26,9 +28,9 @@ BODY = {"key": "k", "version": 0, "faces": 0, "users": 0, "faces_removed": 0, "u
 class Kept:
     """A collection in a database, written as the service writes it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "honmono.sqlite"
-        self.database = Database.open(self.path)
+    def __init__(self, place: Path | str) -> None:
+        self.place = place / "honmono.sqlite" if isinstance(place, Path) else place
+        self.database = Database.open(self.place)
         self.records = Records(self.database)
         self.records.create(SCOPE, KIND, "kept", BODY | {"model": "m/1", "model_version": "1"}, arn="arn:kept")
         self._random = np.random.default_rng(3)
@@ -60,9 +62,10 @@ class Kept:
                 self.database.after_commit(tx, lambda: tell.dropped("faces", locked, ids))
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    made = Kept(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
+    on_server = request.param == "postgresql"
+    made = Kept(request.getfixturevalue("postgresql").new_database() if on_server else tmp_path)
     yield made
     made.database.close()
 
@@ -111,7 +114,7 @@ def test_who_comes_with_an_older_look_at_the_collection_does_no_harm(kept: Kept)
 
 def test_a_process_that_only_reads_finds_what_the_server_wrote(kept: Kept) -> None:
     faces = kept.add(3)
-    attached = Database.attach(kept.path)
+    attached = Database.attach(kept.place)
     matching = Matching(attached, Galleries(attached, 1 << 30))
     for _ in range(2):
         for face in faces:

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from honmono.engines.text import model_files
+from honmono.engines import model_files
 from honmono.engines.text.classifier.linear import probabilities
 from honmono.engines.text.classifier.words import Counter, Vocabulary
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from honmono.engines.text import model_files
+from honmono.engines import model_files
 from honmono.engines.text.recognizer import chain
 from honmono.engines.text.recognizer.features import features
 from honmono.engines.text.recognizer.units import Found, Unit, cut, segments
