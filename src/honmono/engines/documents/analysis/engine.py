@@ -102,8 +102,9 @@ class DocumentAnalysisEngine(Engine):
     def _analysed(
         self, page: ReadPage, picture: Image, features: list[Feature], questions: list[Question]
     ) -> AnalysedPage:
-        del picture, features, questions
-        return AnalysedPage(page)
+        from honmono.engines.documents.analysis.tables import tables_of
+
+        return AnalysedPage(page, tables=tables_of(page, picture) if "tables" in features else [])
 
     def _eyes(self) -> Recogniser:
         if self._recogniser is None:

@@ -11,6 +11,8 @@ from honmono.engines.documents.analysis.page import Corners, ReadLine, ReadPage,
 from honmono.engines.documents.document import Box
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
     from honmono.engines.documents.pdf import Lines
@@ -44,11 +46,15 @@ def of_picture(picture: Image, number: int, recogniser: Recogniser) -> tuple[Rea
         picture = picture.rotate(90 * quarters, expand=True)
         seen = recogniser.read(np.asarray(picture))
     width, height = picture.size
+    grey = np.asarray(picture.convert("L"))
     words: list[ReadWord] = []
     lines: list[ReadLine] = []
     for line in seen:
         indices = list(range(len(words), len(words) + len(line.words)))
-        words += [ReadWord(word.text, word.confidence, _shares(word.corners, width, height)) for word in line.words]
+        words += [
+            ReadWord(word.text, word.confidence, _shares(_tight(word.corners, grey), width, height))
+            for word in line.words
+        ]
         lines.append(ReadLine(line.text, line.confidence, _shares(line.corners, width, height), indices))
     return ReadPage(number, width, height, words, lines, quarters, recognised=True), picture
 
@@ -88,6 +94,30 @@ def _quarters(seen: list[SeenLine]) -> int:
         return 0
     # Text that runs down the page (one quarter in the picture's sense) is set upright by a quarter to the left.
     return max(turns, key=lambda quarter: turns[quarter])
+
+
+def _tight(corners: tuple[tuple[float, float], ...], grey: NDArray[np.uint8]) -> tuple[tuple[float, float], ...]:
+    """The corners of a level word without the blank that the recogniser leaves before and behind it."""
+    import numpy as np
+
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners
+    tall = min(y3 - y0, y2 - y1)
+    if tall < 6 or x1 - x0 < 6 or abs(y1 - y0) > 0.5 * tall:
+        return corners
+    top, bottom, left, right = int(max(y0, y1)), int(min(y2, y3)) + 1, int(max(min(x0, x3), 0)), int(max(x1, x2)) + 1
+    crop = grey[max(top, 0) : bottom, left:right].astype(np.int16)
+    if crop.size == 0:
+        return corners
+    low, high = np.percentile(crop, (2, 90))
+    if high - low < 40:
+        return corners
+    inked = np.flatnonzero(((crop < (low + high) / 2).sum(axis=0)) >= 2)
+    if len(inked) < 2:
+        return corners
+    most = 0.45 * tall  # letters that were missed are not cut off by much
+    begin = left + min(float(inked[0]), most)
+    end = right - min(float(crop.shape[1] - 1 - inked[-1]), most)
+    return (begin, y0), (end, y1), (end, y2), (begin, y3)
 
 
 def _shares(corners: tuple[tuple[float, float], ...], width: int, height: int) -> Corners:
