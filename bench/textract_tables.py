@@ -231,7 +231,7 @@ def _measured(engine: DocumentAnalysisEngine, items: list[Drawn], noisy: bool, s
         packed = io.BytesIO()
         picture.save(packed, "PNG")
         began = time.process_time()
-        [page] = engine.analyse(packed.getvalue(), 1, 1, ["tables"], []).pages
+        [page] = engine.analyse(packed.getvalue(), 1, 1, ["tables"]).pages
         took += time.process_time() - began
         good, all_, merged = score(table, page.tables, page.page)
         right, cells, spans, whole = right + good, cells + all_, spans + merged, whole + (good == all_)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from honmono.engines.documents.analysis.page import Question
-from honmono.services.textract.blocks import Query, blocks_of
+from honmono.services.textract.blocks import blocks_of
 from honmono.services.textract.documents import document_bytes, one_page
 from honmono.services.textract.part import FIELD, Answer, Part, Request, invalid
 from honmono.wire.errors import ServiceError
@@ -15,15 +14,9 @@ if TYPE_CHECKING:
     from honmono.wire.service import Context
 
 MODEL_VERSION = "1.0"
-FEATURES: dict[str, Feature] = {
+_FEATURES: dict[str, Feature] = {
     "TABLES": "tables",
-    "FORMS": "forms",
-    "LAYOUT": "layout",
-    "QUERIES": "queries",
-    "SIGNATURES": "signatures",
 }
-MOST_QUERIES = 15
-"""Of a request that is answered at once."""
 
 
 class Analysing(Part):
@@ -33,7 +26,7 @@ class Analysing(Part):
         """The lines and words of a page."""
         data = document_bytes(request["Document"], ctx)
         ctx.engine = self.engines.identity(FIELD)
-        found = one_page(self.engines, data, [], [])
+        found = one_page(self.engines, data, [])
         return {
             "DocumentMetadata": {"Pages": 1},
             "Blocks": blocks_of(found.pages, data),
@@ -41,16 +34,16 @@ class Analysing(Part):
         }
 
     def analyze_document(self, request: Request, ctx: Context) -> Answer:
-        """What a page's words form, and answers to questions."""
+        """The tables of a page; what else AWS finds is refused."""
         if "HumanLoopConfig" in request:
             raise invalid("HumanLoopConfig cannot be used: there is nobody here to review. Leave it out.")
-        features, queries = features_of(request), queries_of(request, MOST_QUERIES)
+        features = features_of(request)
         data = document_bytes(request["Document"], ctx)
         ctx.engine = self.engines.identity(FIELD)
-        found = one_page(self.engines, data, features, questions_of(queries))
+        found = one_page(self.engines, data, features)
         return {
             "DocumentMetadata": {"Pages": 1},
-            "Blocks": blocks_of(found.pages, data, queries),
+            "Blocks": blocks_of(found.pages, data),
             "AnalyzeDocumentModelVersion": MODEL_VERSION,
         }
 
@@ -58,49 +51,16 @@ class Analysing(Part):
 def features_of(request: Request) -> list[Feature]:
     """The engine's names of FeatureTypes.
 
-    Raises ServiceError InvalidParameterException.
+    Raises ServiceError InvalidParameterException, EngineUnavailable.
     """
     wanted = request["FeatureTypes"]
     if not wanted:
         raise invalid("Request has invalid parameters: FeatureTypes is empty.")
-    if ("QUERIES" in wanted) != ("QueriesConfig" in request):
-        raise invalid("Request has invalid parameters: QueriesConfig goes with the feature type QUERIES.")
-    return [FEATURES[each] for each in dict.fromkeys(wanted)]
-
-
-def queries_of(request: Request, most: int) -> list[Query]:
-    """The questions of a request.
-
-    Raises ServiceError InvalidParameterException.
-    """
-    members: list[dict[str, Any]] = request.get("QueriesConfig", {}).get("Queries", [])
-    if len(members) > most:
+    if missing := [each for each in wanted if each not in _FEATURES]:
         raise ServiceError(
-            "InvalidParameterException", f"There are {len(members)} queries; at most {most} can be asked."
+            "EngineUnavailable",
+            f"{', '.join(missing)} cannot be found: no engine that is installed does. The feature type TABLES is there; plug "
+            f"an engine for the field `{FIELD}` in for the others (docs/textract.md).",
+            status=424,
         )
-    return [Query(member, pages_of(member.get("Pages", []))) for member in members]
-
-
-def questions_of(queries: list[Query]) -> list[Question]:
-    """The same as the engine takes them."""
-    return [Question(query.member["Text"], sorted(query.pages)) for query in queries]
-
-
-def pages_of(given: list[str]) -> list[int]:
-    """The page numbers of `["1", "3-5"]`; none, and `["*"]`, stand for all.
-
-    >>> pages_of(["1", "3-5"])
-    [1, 3, 4, 5]
-
-    Raises ServiceError InvalidParameterException.
-    """
-    if not given or given == ["*"]:
-        return []
-    found: list[int] = []
-    for each in given:
-        first, dash, last = each.partition("-")
-        if not first.isdecimal() or (dash and not last.isdecimal()) or (dash and int(last) < int(first)):
-            raise invalid(f"Request has invalid parameters: Pages {each!r} is not a page or a range of pages.")
-        end = min(int(last), 3_000) if dash else int(first)
-        found += range(int(first), end + 1)
-    return sorted(set(found))
+    return [_FEATURES[each] for each in dict.fromkeys(wanted)]

@@ -25,8 +25,8 @@ from honmono.services.findings import FILE, write_findings
 from honmono.services.job_engines import engines_of_parent
 from honmono.services.job_output import leave_files
 from honmono.services.stored_files import FilesMissing, StoredFiles
-from honmono.services.textract.analysing import MODEL_VERSION, features_of, queries_of, questions_of
-from honmono.services.textract.blocks import Query, blocks_of
+from honmono.services.textract.analysing import MODEL_VERSION, features_of
+from honmono.services.textract.blocks import blocks_of
 from honmono.services.textract.part import FIELD
 
 KIND = "textract.analyse"
@@ -56,9 +56,7 @@ class _Analysing:
         self._files = files
         self._engines = engines
         request = run.payload["request"]
-        analysis = "FeatureTypes" in request
-        self._features = features_of(request) if analysis else []
-        self._queries: list[Query] = queries_of(request, 100) if analysis else []
+        self._features = features_of(request) if "FeatureTypes" in request else []
         self._note = run.checkpoint_dir / "pages.jsonl"
 
     def run(self) -> dict[str, Any] | None:
@@ -77,7 +75,7 @@ class _Analysing:
                     if problem:
                         bad.append(page.page.number)
                         self._run.log.warning("page %d cannot be read: %s", page.page.number, problem)
-                    blocks = [] if problem else blocks_of([page], data[:4096] + str(len(data)).encode(), self._queries)
+                    blocks = [] if problem else blocks_of([page], data[:4096] + str(len(data)).encode())
                     line = {"page": page.page.number, "problem": problem, "blocks": blocks}
                     note.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
                     note.flush()
@@ -92,7 +90,7 @@ class _Analysing:
 
     def _look(self, data: bytes, number: int) -> Any:
         try:
-            found = self._engines.get(FIELD).analyse(data, number, _RUN, self._features, questions_of(self._queries))
+            found = self._engines.get(FIELD).analyse(data, number, _RUN, self._features)
         except UnsupportedInput as error:
             raise AnalysisFailed(f"UNSUPPORTED_DOCUMENT: {error}.") from error
         except (DamagedInput, EngineCrashed, EngineTimeout, EngineFailed) as error:

@@ -15,7 +15,7 @@ from honmono.wire.errors import ServiceError
 
 if TYPE_CHECKING:
     from honmono.engines.documents.analysis.engine import Feature
-    from honmono.engines.documents.analysis.page import AnalysedDocument, Question
+    from honmono.engines.documents.analysis.page import AnalysedDocument
     from honmono.engines.host import EngineHost
     from honmono.wire.service import Context
 
@@ -75,13 +75,13 @@ def unreadable() -> ServiceError:
     )
 
 
-def one_page(engines: EngineHost, data: bytes, features: list[Feature], questions: list[Question]) -> AnalysedDocument:
+def one_page(engines: EngineHost, data: bytes, features: list[Feature]) -> AnalysedDocument:
     """Look at a document of one page.
 
     Raises ServiceError UnsupportedDocumentException, BadDocumentException.
     """
     with looked_at():
-        found: AnalysedDocument = engines.get(FIELD).analyse(data, 1, 1, features, questions)
+        found: AnalysedDocument = engines.get(FIELD).analyse(data, 1, 1, features)
     if found.pages_in_all > 1:
         raise ServiceError(
             "UnsupportedDocumentException",

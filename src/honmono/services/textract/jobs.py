@@ -19,7 +19,7 @@ from honmono.services.job_engines import limits_for
 from honmono.services.job_output import write_output
 from honmono.services.own_buckets import OWNER
 from honmono.services.stored_files import FilesMissing
-from honmono.services.textract.analysing import MODEL_VERSION, features_of, queries_of
+from honmono.services.textract.analysing import MODEL_VERSION, features_of
 from honmono.services.textract.analysis_job import KIND
 from honmono.services.textract.documents import s3_request, unreadable
 from honmono.services.textract.part import FIELD, PRINCIPAL, Answer, Part, Request, invalid, scope_of
@@ -38,8 +38,6 @@ JOB = "job"
 TEXT, ANALYSIS = "DocumentTextDetection", "DocumentAnalysis"
 MOST_BYTES = 500 << 20
 """Of a PDF or TIFF."""
-MOST_QUERIES = 30
-"""Of a page in a job."""
 MOST_AT_ONCE = 600
 """Jobs of an account under way. Source: "Set quotas in Amazon Textract"."""
 _TOKEN = "ClientRequestToken"
@@ -61,7 +59,6 @@ class DocumentJobs(Part):
     def start_document_analysis(self, request: Request, ctx: Context) -> Answer:
         """Begin to analyse a document."""
         features_of(request)
-        queries_of(request, MOST_QUERIES)
         return self.start(ANALYSIS, request, ctx)
 
     def get_document_analysis(self, request: Request, ctx: Context) -> Answer:

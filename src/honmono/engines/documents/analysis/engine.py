@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from honmono.engines.base import Cost, Engine
-from honmono.engines.documents.analysis.page import AnalysedDocument, AnalysedPage, Question, ReadPage
+from honmono.engines.documents.analysis.page import AnalysedDocument, AnalysedPage, ReadPage
 from honmono.engines.documents.kinds import kind_of
 from honmono.engines.documents.pdf import Pdf, PdfPage
 from honmono.engines.documents.pictures import Pictures
@@ -16,7 +16,7 @@ from honmono.engines.errors import DamagedInput, EngineUnavailable, UnsupportedI
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Feature = Literal["tables", "forms", "layout", "queries", "signatures"]
+Feature = Literal["tables"]
 
 _SECONDS = 20.0
 """After so long no further page is begun, so that a call stays well within its limit."""
@@ -45,9 +45,7 @@ class DocumentAnalysisEngine(Engine):
             raise EngineUnavailable(self.name, f"documents need the extra `documents`: {error}") from error
         del PIL, pypdfium2
 
-    def analyse(
-        self, data: bytes, first: int, most: int, features: list[Feature], questions: list[Question]
-    ) -> AnalysedDocument:
+    def analyse(self, data: bytes, first: int, most: int, features: list[Feature]) -> AnalysedDocument:
         """Look at some pages of a document.
 
         What is wrong with one page is told in the page; what is wrong with the document is raised.
@@ -57,7 +55,6 @@ class DocumentAnalysisEngine(Engine):
             first: the number of the first page to look at, from 1.
             most: how many pages. Fewer are, but at least one, once twenty seconds have passed.
             features: what to find beside words and lines.
-            questions: what to ask, where `queries` is among the features.
 
         Raises:
             UnsupportedInput: it is neither PDF nor PNG, JPEG or TIFF.
@@ -91,7 +88,7 @@ class DocumentAnalysisEngine(Engine):
                         page = of_text_layer(lines, number, picture)
                     else:
                         page, picture = of_picture(picture, number, self._eyes())
-                    pages.append(self._analysed(page, picture, features, questions))
+                    pages.append(self._analysed(page, picture, features))
                 except DamagedInput as error:
                     pages.append(AnalysedPage(ReadPage(number, 1, 1, problem=error.reason)))
         finally:
@@ -99,9 +96,7 @@ class DocumentAnalysisEngine(Engine):
                 document.close()
         return AnalysedDocument("pdf" if kind == "pdf" else "image", document.count, pages)
 
-    def _analysed(
-        self, page: ReadPage, picture: Image, features: list[Feature], questions: list[Question]
-    ) -> AnalysedPage:
+    def _analysed(self, page: ReadPage, picture: Image, features: list[Feature]) -> AnalysedPage:
         from honmono.engines.documents.analysis.tables import tables_of
 
         return AnalysedPage(page, tables=tables_of(page, picture) if "tables" in features else [])

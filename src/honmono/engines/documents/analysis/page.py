@@ -14,10 +14,7 @@ from honmono.engines.documents.document import Box
 Corners = list[tuple[float, float]]
 """Upper left, upper right, lower right, lower left of the text, which may be turned."""
 
-RegionKind = Literal[
-    "text", "title", "header", "footer", "section header", "page number", "list", "figure", "table", "key-value"
-]
-CellKind = Literal["", "column header", "title", "footer", "section title", "summary"]
+CellKind = Literal["", "column header"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +23,11 @@ class ReadWord:
 
     Attributes:
         confidence: 0 to 1; 1 where it came from a text layer.
-        handwritten: whether it was written by hand.
     """
 
     text: str
     confidence: float
     corners: Corners
-    handwritten: bool = False
 
     @property
     def box(self) -> Box:
@@ -82,21 +77,12 @@ class ReadPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A check box or an option button."""
-
-    box: Box
-    selected: bool
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of a table's grid. Cells that are merged are told apart here too, as AWS tells them, and joined by `Merged`.
 
     Attributes:
         row, column: from 1.
-        words, marks: indices.
+        words: indices.
     """
 
     row: int
@@ -104,7 +90,6 @@ class Cell:
     box: Box
     confidence: float
     words: list[int]
-    marks: list[int] = field(default_factory=list)
     kind: CellKind = ""
 
 
@@ -122,7 +107,6 @@ class Merged:
     row_span: int
     column_span: int
     box: Box
-    kind: CellKind = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +115,6 @@ class Table:
 
     Attributes:
         cells: one for each place of the grid, row by row; empty ones too.
-        title, footer: words outside the grid that belong to it.
         structured: it has column headers and a row for each thing.
     """
 
@@ -141,79 +124,7 @@ class Table:
     columns: int
     cells: list[Cell]
     merged: list[Merged] = field(default_factory=list)
-    title: list[int] = field(default_factory=list)
-    footer: list[int] = field(default_factory=list)
     structured: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A key and its value: `Name: Smith`, or a check box and what it stands for.
-
-    Attributes:
-        key, value: indices of words; the value is empty where a form was left blank.
-        mark: index of the check box that is the value.
-        key_box, value_box: around both; an empty value's is where it would stand, if that is known.
-    """
-
-    key: list[int]
-    value: list[int]
-    confidence: float
-    key_box: Box
-    value_box: Box | None = None
-    mark: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A part of the page's layout, in the order of reading.
-
-    Attributes:
-        lines: indices of `ReadPage.lines`.
-        parts: a list's entries, each a region of kind `text`.
-    """
-
-    kind: RegionKind
-    box: Box
-    confidence: float
-    lines: list[int]
-    parts: list[Region] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A signature, or a place that holds one."""
-
-    box: Box
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a document.
-
-    Attributes:
-        text: in natural language, or a key: `What is the total?`, `Total`.
-        pages: numbers of the pages it is asked of; empty: of all.
-    """
-
-    text: str
-    pages: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer to a question, from one page.
-
-    Attributes:
-        question: its index among those asked.
-        words: that say it, where it stands as it is; may be empty.
-    """
-
-    question: int
-    text: str
-    confidence: float
-    words: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +133,6 @@ class AnalysedPage:
 
     page: ReadPage
     tables: list[Table] = field(default_factory=list)
-    pairs: list[Pair] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    regions: list[Region] = field(default_factory=list)
-    signatures: list[Signature] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
