@@ -60,6 +60,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "image-text": {"pp-ocr": "honmono.engines.vision.image_text:ImageTextEngine"},
     "moderation": {"open-nsfw": "honmono.engines.vision.moderation:ModerationEngine"},
     "protective-equipment": {"none": "honmono.engines.vision.protective_equipment:NoEquipmentEngine"},
+    "document-analysis": {"pdfium-ppocr": "honmono.engines.documents.analysis.engine:DocumentAnalysisEngine"},
     "image-labels": {
         "lite2-nanodet": "honmono.engines.vision.labels.engine:LabelEngine",
     },

@@ -17,6 +17,7 @@ _CLASSES = {
     "iam": "honmono.services.iam:Iam",
     "sts": "honmono.services.sts:Sts",
     "logs": "honmono.services.logs:Logs",
+    "textract": "honmono.services.textract:Textract",
     "transcribe": "honmono.services.transcribe:Transcribe",
     "translate": "honmono.services.translate:Translate",
     "transcribestreaming": "honmono.services.transcribestreaming:TranscribeStreaming",

@@ -22,7 +22,11 @@ _LIST = "files.jsonl"
 
 
 def leave_files(
-    files: StoredFiles, folder: Path, named: Iterable[tuple[str, Path]], content_type: str = "text/plain"
+    files: StoredFiles,
+    folder: Path,
+    named: Iterable[tuple[str, Path]],
+    content_type: str = "text/plain",
+    listing: str = _LIST,
 ) -> dict[str, Any]:
     """Leave files as they are; the answer is the job's result.
 
@@ -31,12 +35,13 @@ def leave_files(
         folder: the job's output folder.
         named: of each file its key below the place of the job's output, and where it is now, within ``folder``.
         content_type: of all of them.
+        listing: the name of the list of them; a job that leaves files in two places has two.
     """
-    with (folder / _LIST).open("w", encoding="utf-8") as listed:
+    with (folder / listing).open("w", encoding="utf-8") as listed:
         for key, path in named:
             entry = {"key": key, "path": str(path.relative_to(folder)), "staged": asdict(files.stage(path))}
             listed.write(json.dumps(entry) + "\n")
-    return {"files": _LIST, "type": content_type}
+    return {"files": listing, "type": content_type}
 
 
 def write_output(
