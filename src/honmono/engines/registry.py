@@ -56,6 +56,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "openai-compatible": "honmono.engines.text.brought.chat_engines:ChatPii",
     },
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
+    "tabular": {"adagrad-linear": "honmono.engines.tabular.engine:TabularEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 
