@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _CLASSES = {
     "comprehend": "honmono.services.comprehend:Comprehend",
+    "machinelearning": "honmono.services.machinelearning:MachineLearning",
     "polly": "honmono.services.polly:Polly",
     "s3": "honmono.services.s3:S3",
     "iam": "honmono.services.iam:Iam",
