@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class Platform:
     """The keys, the stores, the jobs and the engines, put together once by ``app`` and handed to every service.
 
-    ``data`` is the data directory; ``speech_cache_bytes`` how much of it speech that was made may take.
+    ``data`` is the data directory; ``speech_cache_bytes`` how much of it speech that was made may take; ``databases`` the
+    URLs of the databases that data may be taken from, by the names that requests use.
     """
 
     account: str
@@ -32,3 +34,4 @@ class Platform:
     engines: EngineHost
     data: Path
     speech_cache_bytes: int
+    databases: Mapping[str, str]

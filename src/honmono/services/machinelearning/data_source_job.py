@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from honmono.jobs import JobRun, job
 from honmono.services.machinelearning.observed import compute_milliseconds, source_of
 from honmono.services.stored_files import StoredFiles
 
+if TYPE_CHECKING:
+    from honmono.engines.tabular.source import Source
+
 KIND = "machinelearning.data-source"
 STATISTICS = "statistics.json"
+EXPORTED = "data.csv"
+"""What a query answered, until it is in the customer's bucket."""
 
 
 @job(KIND, resumable=True)
@@ -22,7 +28,7 @@ def look_at(run: JobRun) -> dict[str, Any]:
     from honmono.engines.tabular.statistics import compute
 
     files = StoredFiles.of_parent(run.payload["account"])
-    source = source_of(files, run.payload["data"])
+    source = _exported(run) if "query" in run.payload else source_of(files, run.payload["data"])
     result: dict[str, Any] = {"files": len(source.files), "bytes": source.size}
     run.log.info("%d file(s), %d bytes", len(source.files), source.size)
     if run.payload["statistics"]:
@@ -35,4 +41,29 @@ def look_at(run: JobRun) -> dict[str, Any]:
         if found.faults.count:
             run.log.warning("%d bad record(s): %s", found.faults.count, found.faults)
             result["Message"] = f"{found.faults.count} invalid record(s): {found.faults}"
+    if "query" in run.payload:
+        result["staged"] = asdict(files.stage(run.output_dir / EXPORTED))
     return result | {"ComputeTime": compute_milliseconds()}
+
+
+def _exported(run: JobRun) -> Source:
+    """What the query answers, as a source."""
+    from honmono.engines.tabular.schema import Schema
+    from honmono.engines.tabular.selection import Selection
+    from honmono.engines.tabular.source import source_of as source_of_paths
+    from honmono.services.machinelearning.databases import export
+
+    payload = run.payload
+    place = {**payload["export"], "user": payload["user"], "password": payload["password"]}
+    schema = Schema.parse(payload["data"]["schema"])
+    path = run.output_dir / EXPORTED
+    rows = export(
+        payload["query"],
+        place,
+        path,
+        len(schema.attributes),
+        payload["export"]["header"],
+        lambda done: run.progress(done, None, "rows copied"),
+    )
+    run.log.info("the query answered %d row(s)", rows)
+    return source_of_paths([path], schema, Selection(**payload["data"]["selection"]))

@@ -5,25 +5,47 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from honmono.jobs import Limits
+from sqlalchemy import Connection
+
+from honmono.jobs import Job, Limits
 from honmono.services.machinelearning import lifecycle
-from honmono.services.machinelearning.data_source_job import KIND
+from honmono.services.machinelearning.data_source_job import EXPORTED, KIND
 from honmono.services.machinelearning.data_spec import check_readable, schema_of, selection_of
 from honmono.services.machinelearning.listing import Listing, listed
 from honmono.services.machinelearning.logs import log_uri
 from honmono.services.machinelearning.observed import payload_of
 from honmono.services.machinelearning.part import DATA_SOURCE, Answer, Part, Request, find, scope_of
 from honmono.services.platform import Platform
+from honmono.services.stored_files import Staged, write_staged
 from honmono.store.records import Record
 from honmono.wire.service import Context
 
 
 def _payload(_: Platform, record: Record, __: Mapping[str, Record]) -> dict[str, Any]:
-    return {"data": payload_of(record.body), "statistics": record.body["Statistics"]}
+    payload = {"data": payload_of(record.body), "statistics": record.body["Statistics"]}
+    if "Query" in record.body:
+        payload["query"] = record.body["Query"]
+        payload["export"] = {**record.body["Export"], "header": record.body["Header"]}
+    return payload
+
+
+def _completed(platform: Platform, job: Job, record: Record, tx: Connection) -> None:
+    """Put what a query answered into the customer's bucket."""
+    if "staged" in (job.result or {}):
+        write_staged(
+            platform.database,
+            platform.blobs,
+            record.body["Location"],
+            Staged(**(job.result or {})["staged"]),
+            platform.jobs.job_directory(job.id) / "output" / EXPORTED,
+            account=record.scope.account,
+            content_type="text/csv",
+            tx=tx,
+        )
 
 
 DATA_SOURCES = lifecycle.register(
-    lifecycle.Work(DATA_SOURCE, KIND, {}, _payload, lambda _: Limits(memory_bytes=640 << 20))
+    lifecycle.Work(DATA_SOURCE, KIND, {}, _payload, lambda _: Limits(memory_bytes=640 << 20), _completed)
 )
 
 

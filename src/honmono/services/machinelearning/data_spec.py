@@ -65,6 +65,20 @@ def check_readable(ctx: Context, uri: str, member: str) -> None:
         raise invalid(f"{member}: {uri} cannot be read: {error.message}") from error
 
 
+def check_writable(ctx: Context, uri: str, member: str) -> None:
+    """Refuse a place whose bucket the caller cannot reach.
+
+    Raises ServiceError InvalidInputException.
+    """
+    try:
+        bucket, _ = split_uri(uri)
+        ctx.client("s3").head_bucket(Bucket=bucket)
+    except FilesMissing as error:
+        raise invalid(f"{member}: {error}") from error
+    except ServiceError as error:
+        raise invalid(f"{member}: the bucket of {uri} cannot be written to: {error.message}") from error
+
+
 def selection_of(text: str | None) -> dict[str, Any]:
     """A DataRearrangement as the keyword arguments of `Selection`.
 

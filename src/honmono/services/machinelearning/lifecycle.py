@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
@@ -78,8 +79,19 @@ def watch(platform: Platform) -> None:
         platform.jobs.when_finished(work.job, lambda job, tx, work=work: _finish(platform, work, job, tx))  # type: ignore[misc]
 
 
-def create(platform: Platform, ctx: Context, work: Work, request: Request, name: str, body: dict[str, Any]) -> Record:
+def create(
+    platform: Platform,
+    ctx: Context,
+    work: Work,
+    request: Request,
+    name: str,
+    body: dict[str, Any],
+    *,
+    secret: Mapping[str, Any] = MappingProxyType({}),
+) -> Record:
     """Keep a resource and start its job, or have it wait. The same request again changes nothing.
+
+    `secret` goes to the job's payload, and not into the record; for kinds that wait for nothing.
 
     Raises ServiceError InvalidInputException, IdempotentParameterMismatchException.
     """
@@ -90,7 +102,7 @@ def create(platform: Platform, ctx: Context, work: Work, request: Request, name:
             record = platform.records.create(
                 scope, work.kind, name, body, arn=arn_of(scope, work.kind, name), status=PENDING, tx=tx
             )
-            _start(platform, work, record, tx)
+            _start(platform, work, record, tx, secret)
     except RecordExists as error:
         there = find(platform, scope, work.kind, name)
         if there.body["Request"] != request:
@@ -193,7 +205,9 @@ def folder_of(platform: Platform, record: Record) -> str:
     return str(platform.jobs.job_directory(JobId(record.body["Job"])) / "output")
 
 
-def _start(platform: Platform, work: Work, record: Record, tx: Connection) -> None:
+def _start(
+    platform: Platform, work: Work, record: Record, tx: Connection, secret: Mapping[str, Any] = MappingProxyType({})
+) -> None:
     """Start a resource's job if all that it needs is there; fail it if something never will be."""
     needed: dict[str, Record] = {}
     for member, kind in work.needs.items():
@@ -212,7 +226,7 @@ def _start(platform: Platform, work: Work, record: Record, tx: Connection) -> No
             return
     job = platform.jobs.enqueue(
         work.job,
-        {"account": record.scope.account, **work.payload(platform, record, needed)},
+        {"account": record.scope.account, **work.payload(platform, record, needed), **secret},
         resource_arn=record.arn,
         limits=work.limits(record),
         tx=tx,
