@@ -178,10 +178,10 @@ def _whole(given: Mapping[str, str], name: str, low: int, high: int) -> int:
     return int(text)
 
 
-def _amount(given: Mapping[str, str], name: str) -> float:
+def _amount(given: Mapping[str, str], name: str) -> float | None:
     text = given.get(name, "")
     if not text:
-        return 0.0
+        return None
     try:
         amount = float(text)
     except ValueError:
