@@ -129,6 +129,7 @@ class _Outer:
             found[name] = self._expression()
 
     def _list(self) -> tuple[Expression, ...]:
+        self._space()
         start = self.at
         self._expect("[")
         found: list[Expression] = []
