@@ -80,9 +80,7 @@ def test_a_saved_model_answers_alike_and_a_damaged_one_is_refused(tmp_path):
         "assignments": {"bin": "quantile_bin(age, 10)"},
         "outputs": ["cartesian(bin, sign)", "normalize(age)", "osb(note, 3)"],
     }
-    model = trained(
-        tmp_path, rows, recipe=recipe, age="NUMERIC", sign="CATEGORICAL", y="BINARY", note="TEXT"
-    ).model
+    model = trained(tmp_path, rows, recipe=recipe, age="NUMERIC", sign="CATEGORICAL", y="BINARY", note="TEXT").model
     assert set(kinds) == {attribute.name for attribute in model.schema.attributes}
     folder = tmp_path / "model"
     model.save(folder)
