@@ -156,7 +156,7 @@ def sgd() -> dict[str, Any]:
     chance = np.random.default_rng(0)
     order = chance.permutation(len(rows))
     rows, true = rows[order], true[order]
-    cut = len(rows) * 9 // 10
+    cut = len(rows) * 15 // 16
     width = rows.shape[1]
     ours, peer = [], []
     for _ in range(3):

@@ -180,23 +180,28 @@ def _joined(
         values[:, 1:][unknown] = 0
     if not bags:
         return Matrix(indices.ravel(), None if values is None else values.ravel(), None, rows)
-    counts = np.zeros(rows, dtype=np.int64)
-    owners: list[NDArray[np.int64]] = []
-    found: list[NDArray[np.int32]] = []
-    shares: list[NDArray[np.float32]] = []
+    found: list[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]] = []
+    lengths = np.full(rows, width, dtype=np.int64)
     for bag, names in bags:
-        lengths = np.fromiter(map(len, bag), np.int64, rows)
-        features = np.fromiter((names[word] for words in bag for word in words), np.int32, int(lengths.sum()))
-        owner = np.repeat(np.arange(rows), lengths)
+        sizes = np.fromiter(map(len, bag), np.int64, rows)
+        features = np.fromiter((names[word] for words in bag for word in words), np.int32, int(sizes.sum()))
+        owner = np.repeat(np.arange(rows), sizes)
         # A text weighs as much as any other variable, however long it is.
-        share = np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32)
+        share = np.repeat(1 / np.sqrt(np.maximum(sizes, 1)), sizes).astype(np.float32)
         known = features != 0
-        owners.append(owner[known])
-        found.append(features[known])
-        shares.append(share[known])
-        counts += np.bincount(owner[known], minlength=rows)
-    order = np.argsort(np.concatenate([np.repeat(np.arange(rows), width), *owners]), kind="stable")
-    all_indices = np.concatenate([indices.ravel(), *found])[order]
-    own = np.ones(rows * width, dtype=np.float32) if values is None else values.ravel()
-    lengths = counts + width
-    return Matrix(all_indices, np.concatenate([own, *shares])[order], np.cumsum(lengths) - lengths, rows)
+        found.append((owner[known], features[known], share[known]))
+        lengths += np.bincount(owner[known], minlength=rows)
+    starts = np.cumsum(lengths) - lengths
+    all_indices = np.empty(int(lengths.sum()), dtype=np.int32)
+    all_values = np.ones(len(all_indices), dtype=np.float32)
+    places = (starts[:, None] + np.arange(width)).ravel()
+    all_indices[places] = indices.ravel()
+    if values is not None:
+        all_values[places] = values.ravel()
+    begin = starts + width
+    for owner, features, share in found:
+        sizes = np.bincount(owner, minlength=rows)
+        places = begin[owner] + np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        all_indices[places], all_values[places] = features, share
+        begin += sizes
+    return Matrix(all_indices, all_values, starts, rows)

@@ -7,7 +7,6 @@ columns of a block; nodes that have something to learn (`fit`) are shown every b
 from __future__ import annotations
 
 import itertools
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,8 +23,7 @@ Floats = NDArray[np.float64]
 
 JOIN = "\x1f"
 """Between the parts of a combined value."""
-_PUNCTUATION = r"!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~、。「」『』（）！？・…“”‘’«»"
-_AROUND = re.compile(rf"^[{_PUNCTUATION}]+|[{_PUNCTUATION}]+$")
+_PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~、。「」『』（）！？・…“”‘’«»"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +90,14 @@ class NumericColumn(Node):
         self.name, self.key = name, repr(name)
         self._count, self._mean, self._squares = 0, 0.0, 0.0
         self.mean, self.deviation = 0.0, 1.0
+        self._read: tuple[Sequence[str], Floats] | None = None
 
     def value(self, columns: Columns) -> Floats:
-        """See `Node.value`."""
-        return numbers(columns[self.name])
+        """See `Node.value`. Several nodes ask for a block's numbers: they are read once."""
+        column = columns[self.name]
+        if self._read is None or self._read[0] is not column:
+            self._read = column, numbers(column)
+        return self._read[1]
 
     def fit(self, columns: Columns) -> None:
         """See `Node.fit`."""
@@ -211,7 +213,7 @@ class QuantileBin(_Function):
 
     def fit(self, columns: Columns) -> None:
         """See `Node.fit`."""
-        values = numbers(columns[self.inner.name])  # type: ignore[attr-defined]
+        values: Floats = self.inner.value(columns)  # type: ignore[assignment]
         self._sketch.add(values[~np.isnan(values)])
 
     def finish(self) -> None:
@@ -297,7 +299,7 @@ def _each(value: Value, change: Any) -> Value:
 
 
 def _without_punctuation(text: str) -> str:
-    return " ".join(word for each in text.split() if (word := _AROUND.sub("", each)))
+    return " ".join(word for each in text.split() if (word := each.strip(_PUNCTUATION)))
 
 
 def _ngrams(words: Sequence[str], size: int) -> list[str]:

@@ -160,15 +160,9 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[list[bytes | None]]:
 
 def _block(lines: Sequence[bytes | None], numbers: Sequence[int], columns: int, name: str, faults: Faults) -> Block:
     """Fast where all lines are good, line by line where they are not."""
-    rows: list[list[str]] | None = None
-    if None not in lines:
-        try:
-            text = b"\n".join(lines).decode()  # type: ignore[arg-type]
-            rows = list(csv.reader(text.split("\n"), strict=True))
-        except (UnicodeDecodeError, csv.Error):
-            rows = None
-    if rows is not None and len(rows) == len(lines) and all(len(row) == columns for row in rows):
-        return Block(tuple(zip(*rows, strict=True)), np.ones(len(lines), dtype=np.bool_))
+    parsed = None if None in lines else _whole(lines, columns)  # type: ignore[arg-type]
+    if parsed is not None:
+        return Block(parsed, np.ones(len(lines), dtype=np.bool_))
     is_good = np.zeros(len(lines), dtype=np.bool_)
     good: list[list[str]] = []
     for place, line in enumerate(lines):
@@ -180,6 +174,31 @@ def _block(lines: Sequence[bytes | None], numbers: Sequence[int], columns: int, 
             is_good[place] = True
             good.append(row)
     return Block(tuple(zip(*good, strict=True)) if good else ((),) * columns, is_good)
+
+
+def _whole(lines: Sequence[bytes], columns: int) -> tuple[Sequence[str], ...] | None:
+    """The columns of lines that are all good; None where one is not."""
+    data = b"\n".join(lines)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    if b'"' not in data and b"\r" not in data:
+        # Without quotes a comma is a comma: with equally many in each line, every so many-th value is a column.
+        signs = np.frombuffer(data, dtype=np.uint8)
+        commas = np.cumsum(signs == 44)
+        ends = np.append(commas[signs == 10], commas[-1] if len(commas) else 0)
+        if (np.diff(ends, prepend=0) != columns - 1).any():
+            return None
+        values = text.replace("\n", ",").split(",")
+        return tuple(values[place::columns] for place in range(columns))
+    try:
+        rows = list(csv.reader(text.split("\n"), strict=True))
+    except csv.Error:
+        return None
+    if len(rows) != len(lines) or any(len(row) != columns for row in rows):
+        return None
+    return tuple(zip(*rows, strict=True))
 
 
 def _row(line: bytes | None, columns: int) -> tuple[list[str] | None, str]:
