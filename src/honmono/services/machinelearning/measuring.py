@@ -17,7 +17,7 @@ from honmono.engines.tabular.source import Source
 from honmono.engines.tabular.training import targets
 from honmono.evaluation.calibration import expected_calibration_error
 from honmono.evaluation.classification import Confusion, counted
-from honmono.evaluation.regression import regression_scores
+from honmono.evaluation.regression import regression_scores, residuals
 from honmono.evaluation.scores import log_loss, roc_auc
 
 Floats = NDArray[np.float64]
@@ -138,7 +138,7 @@ def _multiclass(model: Model, true: Floats, found: Floats, _: float) -> tuple[fl
 def _regression(model: Model, true: Floats, found: Floats, _: float) -> tuple[float, float, dict[str, Any]]:
     scores = regression_scores(true, found)
     same = regression_scores(true, np.full(len(true), model.target.mean))
-    details = asdict(scores)
+    details = asdict(scores) | {"residuals": asdict(residuals(true, found))}
     del details["cases"]
     return scores.rmse, same.rmse, details
 
