@@ -35,3 +35,14 @@ def test_changed_data_are_drawn_anew(tmp_path):
     shifted = write(tmp_path / "b.csv", [[99_999], *([n] for n in range(2000))])
     one, other = (chosen([path], begin=0, end=50, seed="s") for path in (plain, shifted))
     assert set(one) != set(other) - {99_999}
+
+
+def test_a_header_that_names_other_columns_is_told(tmp_path):
+    two = schema(None, header=True, age="NUMERIC", sign="CATEGORICAL")
+    right, turned = (
+        write(tmp_path / f"{name}.csv", rows)
+        for name, rows in (("a", [("Age", "sign"), (1, "x")]), ("b", [("sign", "age")]))
+    )
+    [told] = source_of([right, turned], two).strange_headers()
+    assert "b.csv: column 1 is 'sign' in the header and 'age' in the schema" in told
+    assert source_of([turned], schema(None, age="NUMERIC", sign="CATEGORICAL")).strange_headers() == []

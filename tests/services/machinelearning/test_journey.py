@@ -159,4 +159,6 @@ def test_what_is_deleted_is_told_so_and_serves_no_more(bank):
     with pytest.raises(ClientError, match="DELETED"):
         bank.ml.create_evaluation(EvaluationId="late", MLModelId="brief", EvaluationDataSourceId="brief")
     bank.ml.delete_data_source(DataSourceId="brief")
+    with pytest.raises(ClientError, match="was deleted; an id is not used again"):
+        bank.source("brief", f"s3://{BUCKET}/brief.csv")
     assert bank.ml.get_data_source(DataSourceId="brief")["Status"] == "DELETED"

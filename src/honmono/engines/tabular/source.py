@@ -48,6 +48,26 @@ class Source:
         """Bytes of all files."""
         return sum(file.size for file in self.files)
 
+    def strange_headers(self) -> list[str]:
+        """Of each file whose first line names other columns than the schema does, in which the difference lies.
+
+        The schema's names are the ones that count: a header is skipped, whatever it says.
+        """
+        found = []
+        for file in self.files if self.schema.has_header else ():
+            with closing(file.open()) as stream:
+                block = next(observations.read(stream, len(self.schema.attributes)), None)
+            names = (
+                [column[0].strip() for column in block.columns] if block is not None and block.is_good[:1].any() else []
+            )
+            for place, (name, wanted) in enumerate(zip(names, self.schema.names, strict=False), 1):
+                if name.lower() != wanted.lower():
+                    found.append(
+                        f"{file.name}: column {place} is '{name[:60]}' in the header and '{wanted}' in the schema"
+                    )
+                    break
+        return found
+
     def total(self) -> int:
         """How many observations the files have; they are read for that once."""
         if self._total is None:

@@ -31,7 +31,9 @@ def look_at(run: JobRun) -> dict[str, Any]:
     source = _exported(run) if "query" in run.payload else source_of(files, run.payload["data"])
     result: dict[str, Any] = {"files": len(source.files), "bytes": source.size}
     run.log.info("%d file(s), %d bytes", len(source.files), source.size)
+    told: list[str] = []
     if run.payload["statistics"]:
+        told += source.strange_headers()[:1]
         found = compute(source, progress=run.progress)
         text = json.dumps(found.described(), ensure_ascii=False)
         (run.output_dir / STATISTICS).write_text(text, encoding="utf-8")
@@ -40,7 +42,9 @@ def look_at(run: JobRun) -> dict[str, Any]:
             run.log.info("%s", line)
         if found.faults.count:
             run.log.warning("%d bad record(s): %s", found.faults.count, found.faults)
-            result["Message"] = f"{found.faults.count} invalid record(s): {found.faults}"
+            told.append(f"{found.faults.count} invalid record(s): {found.faults}")
+    if told:
+        result["Message"] = "; ".join(told)
     if "query" in run.payload:
         result["staged"] = asdict(files.stage(run.output_dir / EXPORTED))
     return result | {"ComputeTime": compute_milliseconds()}

@@ -105,6 +105,8 @@ def create(
             _start(platform, work, record, tx, secret)
     except RecordExists as error:
         there = find(platform, scope, work.kind, name)
+        if there.status == DELETED:
+            raise invalid(f"The {CALLED[work.kind]} {name} was deleted; an id is not used again.") from error
         if there.body["Request"] != request:
             raise ServiceError(
                 "IdempotentParameterMismatchException",
