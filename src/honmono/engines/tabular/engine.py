@@ -39,7 +39,12 @@ class TabularEngine(Engine):
     name = "adagrad-linear"
     version = "1.0"
     licence = "Apache-2.0 (code)"
-    quality = "not yet measured"
+    quality = (
+        "three folds of whole tables, beside scikit-learn's linear model over quantile bins: AUC of churn .848 (.847), credit "
+        ".843 (.831), attrition .849 (.836), with calibration errors of .016 to .031; R² of log prices, ames .890 (.887), "
+        "diamonds .983 (.980). Digits .956 (.958). A linear model: what variables do together it sees only where a recipe "
+        "joins them. Not measured: texts (Japanese ones are not cut into words), more than 10 classes"
+    )
     cost = Cost(memory_bytes=256 << 20, in_process=True)
 
     def load(self) -> None:
