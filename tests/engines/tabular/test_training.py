@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.engines.tabular.tables import ages, schema, schema_text, write
 
-from honmono.engines.tabular import training
+from honmono.engines.tabular import features, training
 from honmono.engines.tabular.errors import DataInvalid, ModelUnreadable, SchemaInvalid
 from honmono.engines.tabular.model import Model
 from honmono.engines.tabular.schema import Schema
@@ -71,6 +71,16 @@ def test_a_model_is_bounded_and_says_still_something(tmp_path):
     assert result.model.save(tmp_path / "model") <= 130_000
     found = Model.load(tmp_path / "model").predict([{"who": "user19999", "day": "6"}, {"who": "new", "day": "1"}])
     assert found[0] > 0.6 > 0.4 > found[1]
+
+
+def test_wide_rows_are_encoded_in_parts_and_learned_alike(tmp_path, monkeypatch):
+    records = [{"age": str(age), "sign": sign} for age, sign, _ in ages(500)]
+    whole = trained(tmp_path, ages(500), parameters=Parameters()).model.predict(records)
+    monkeypatch.setattr(features, "_MOST_ENTRIES", 300)
+    parts = trained(tmp_path, ages(500), parameters=Parameters()).model
+    assert parts.encoder.rows_at_once == 100
+    # A minibatch ends where a part does: nearly alike.
+    assert parts.predict(records) == pytest.approx(whole, abs=0.02)
 
 
 def test_a_saved_model_answers_alike_and_a_damaged_one_is_refused(tmp_path):

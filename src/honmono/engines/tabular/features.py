@@ -8,7 +8,7 @@ the data (Weinberger et al., Feature hashing for large scale multitask learning,
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from honmono.engines.tabular.recipe import Resolved
 
 _HASHED_SHARE = 4
 """One feature in so many of a full model is for hashed values."""
+_MOST_ENTRIES = 4_000_000
+"""Of the rows that are encoded together; texts come on top."""
 
 
 class _Names(dict[str, int]):
@@ -80,6 +82,11 @@ class Encoder:
         """The attributes that are read."""
         return self._resolved.columns
 
+    @property
+    def rows_at_once(self) -> int:
+        """So many rows may be encoded together: a recipe with thousands of outputs makes long rows."""
+        return max(64, _MOST_ENTRIES // max(1, len(self._resolved.outputs)))
+
     def fit(self, blocks: Iterable[Columns]) -> Encoder:
         """Learn means and bins; the features themselves are found while the training data are encoded."""
         for columns in blocks:
@@ -118,6 +125,16 @@ class Encoder:
                 single.append(np.full(rows, names[""], dtype=np.int32))
                 weights.append(np.nan_to_num(value, nan=0.0))
         return _joined(single, weights, bags, rows)
+
+    def encode_parts(self, columns: Columns, rows: int) -> Iterator[tuple[int, Matrix]]:
+        """The same in parts that fit in memory, each with the number of its first row."""
+        size = self.rows_at_once
+        if rows <= size:
+            yield 0, self.encode(columns, rows)
+            return
+        for first in range(0, rows, size):
+            part = {name: columns[name][first : first + size] for name in self.columns}
+            yield first, self.encode(part, min(size, rows - first))
 
     def named(self) -> list[tuple[str, str, int]]:
         """Each feature with a name: what it was made by, the value, the number. For people and pictures."""

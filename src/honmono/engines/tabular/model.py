@@ -78,10 +78,11 @@ class Model:
 
     def predict_columns(self, columns: Columns, rows: int) -> Floats:
         """The same for columns of texts by name, with one text a row."""
-        features = self.encoder.encode(columns, rows)
         shape = (0, len(self.target.classes)) if self.kind is Kind.MULTICLASS else (0,)
         parts = [
-            self.linear.predict(features.slice(first, first + _ROWS_AT_ONCE)) for first in range(0, rows, _ROWS_AT_ONCE)
+            self.linear.predict(features.slice(first, first + _ROWS_AT_ONCE))
+            for _, features in self.encoder.encode_parts(columns, rows)
+            for first in range(0, features.rows, _ROWS_AT_ONCE)
         ]
         found: Floats = np.concatenate(parts) if parts else np.zeros(shape)
         return found * self.target.deviation + self.target.mean if self.kind is Kind.REGRESSION else found

@@ -244,7 +244,8 @@ class _Training:
                 rows = np.flatnonzero(is_known).tolist()
                 columns = {name: [column[row] for row in rows] for name, column in columns.items()}
                 found = found[is_known]
-            yield encoder.encode(columns, len(found)), found
+            for first, features in encoder.encode_parts(columns, len(found)):
+                yield features, found[first : first + features.rows]
 
     def _read(self, what: str, faults: Faults) -> Iterator[Block]:
         size = self.source.size
