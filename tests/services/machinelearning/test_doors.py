@@ -150,7 +150,8 @@ def test_lists_are_filtered_sorted_and_paged(bank, data):
     created = bank.ml.get_data_source(DataSourceId="listed-1")["CreatedAt"]
     after = listed(FilterVariable="CreatedAt", GT=created.isoformat(), SortOrder="asc")
     assert "listed-2" in after and not {"listed-0", "listed-1"} & set(after)
-    assert listed(FilterVariable="CreatedAt", LE=str(created.timestamp() - 1e-4)).count("listed-1") == 0
+    assert listed(FilterVariable="CreatedAt", LE=str(created.timestamp() - 0.001)).count("listed-1") == 0
+    assert "listed-1" in listed(FilterVariable="CreatedAt", EQ=created.isoformat())
     assert listed(FilterVariable="DataLocationS3", EQ=data, Limit=100).count("listed-0") == 1
     assert listed(FilterVariable="IAMUser", EQ="arn:aws:iam::000000000000:user/none") == []
     pages = bank.ml.get_paginator("describe_data_sources").paginate(

@@ -13,6 +13,7 @@ from honmono.services.machinelearning.part import Answer, Request, invalid, scop
 from honmono.services.platform import Platform
 from honmono.store.records import Record
 from honmono.wire.service import Context
+from honmono.wire.timestamps import epoch, from_epoch
 
 _PAGE = 500
 _COMPARATORS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -77,6 +78,7 @@ def _filter(request: Request, variable: str) -> Callable[[Any], bool]:
 
     def keep(value: Any) -> bool:
         if is_time:
+            value = from_epoch(epoch(value))  # in milliseconds, as it was told
             text = value.isoformat()
             return all(_COMPARATORS[name](text if name == "Prefix" else value, wanted) for name, wanted in compared)
         return all(_COMPARATORS[name](str(value), wanted) for name, wanted in compared)
