@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -77,6 +78,7 @@ class App:
                 simulated=self.fallback,
                 data=settings.data,
                 speech_cache_bytes=settings.speech_cache_mb << 20,
+                databases=settings.databases,
             )
             self.services = our_services(self.platform)
             for service in self.services:
@@ -102,6 +104,7 @@ class App:
             **({"HONMONO_REMOTE_OBJECTS": settings.remote_objects} if settings.remote_objects else {}),
             "HONMONO_CACHE": str(settings.cache.absolute()),
             ENGINES: engines_text(settings.engines),
+            "HONMONO_DATABASES": json.dumps(dict(settings.databases)),
         }
 
     def _gateway(self, strict: bool, more: Mapping[str, Application]) -> Gateway:

@@ -352,3 +352,10 @@ def test_checking_costs_less_than_botocores():
         return min(best)
 
     assert cost(lambda: validation.violations(ours, request)) < cost(lambda: theirs.validate(request, shape))
+
+
+def test_an_address_that_is_ours_need_not_look_like_amazons():
+    shape = models.load("machinelearning").operations["Predict"].input
+    request = {"MLModelId": "m", "Record": {}, "PredictEndpoint": "http://127.0.0.1:4566"}
+    assert "regular expression" in validation.violations(validation.compile_check(shape), request)[0]
+    assert validation.violations(validation.compile_check(shape, open_patterns={"VipURL"}), request) == []

@@ -66,6 +66,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "custom-labels": {"lite2-custom-labels": "honmono.engines.vision.custom.engine:CustomLabelsEngine"},
     "faces": {"centerface-mesh-resnet": "honmono.engines.vision.faces.engine:FacesEngine"},
+    "tabular": {"adagrad-linear": "honmono.engines.tabular.engine:TabularEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 

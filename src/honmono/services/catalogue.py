@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _CLASSES = {
     "comprehend": "honmono.services.comprehend:Comprehend",
+    "machinelearning": "honmono.services.machinelearning:MachineLearning",
     "polly": "honmono.services.polly:Polly",
     "rekognition": "honmono.services.rekognition:Rekognition",
     "s3": "honmono.services.s3:S3",

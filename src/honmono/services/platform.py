@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -34,7 +35,8 @@ class Simulated(Protocol):
 class Platform:
     """The keys, the stores, the jobs and the engines, put together once by ``app`` and handed to every service.
 
-    ``data`` is the data directory; ``speech_cache_bytes`` how much of it speech that was made may take.
+    ``data`` is the data directory; ``speech_cache_bytes`` how much of it speech that was made may take; ``databases`` the
+    URLs of the databases that data may be taken from, by the names that requests use.
     """
 
     account: str
@@ -47,3 +49,4 @@ class Platform:
     simulated: Simulated
     data: Path
     speech_cache_bytes: int
+    databases: Mapping[str, str]

@@ -143,7 +143,9 @@ class Gateway:
         """
         check = self._checks.get(operation)
         if check is None:
-            check = self._checks[operation] = validation.compile_check(operation.input)
+            check = self._checks[operation] = validation.compile_check(
+                operation.input, open_patterns=service.open_patterns
+            )
         found = validation.violations(check, parsed)
         if found:
             raise ServiceError(service.validation_code, validation.message(found), status=400)
@@ -157,7 +159,10 @@ class Gateway:
             check = self._output_checks.get(operation)
             if check is None:
                 check = self._output_checks[operation] = validation.compile_check(
-                    operation.output, closed=True, open_enums=service.open_enums
+                    operation.output,
+                    closed=True,
+                    open_enums=service.open_enums,
+                    open_patterns=service.open_patterns,
                 )
             found = validation.violations(check, output)
             if found:

@@ -114,6 +114,9 @@ class Service:
     """Whether requests are held against the model's constraints. S3 has rules of its own."""
     open_enums: ClassVar[frozenset[str]] = frozenset()
     """Shapes whose values AWS's own answers are not always among: a custom model's entity types."""
+    open_patterns: ClassVar[frozenset[str]] = frozenset()
+    """Shapes whose values need not have the form that the model says, in requests and answers: the address of an
+    endpoint, which the model says is AWS's and here is ours."""
     output_roots: ClassVar[Mapping[str, str]] = {}
     namespace: ClassVar[str | None] = None
     unsigned: ClassVar[frozenset[str]] = frozenset()
