@@ -9,6 +9,8 @@ from sqlalchemy import delete
 from honmono.compute import devices
 from honmono.services.rekognition.celebrities import Celebrities
 from honmono.services.rekognition.collections import Collections
+from honmono.services.rekognition.comparing import Comparing
+from honmono.services.rekognition.faces import Faces
 from honmono.services.rekognition.galleries import Galleries
 from honmono.services.rekognition.indexed import IndexedFaces
 from honmono.services.rekognition.liveness import Liveness
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
     from honmono.services.platform import Platform
 
 
-class Rekognition(Celebrities, Collections, IndexedFaces, Liveness, Searching, Users, Tagging, Service):
+class Rekognition(
+    Faces, Comparing, Celebrities, Collections, IndexedFaces, Liveness, Searching, Users, Tagging, Service
+):
     """Amazon Rekognition: what pictures and videos show."""
 
     name: ClassVar[str] = "rekognition"
