@@ -122,6 +122,7 @@ class FacesEngine(Engine):
         from honmono.engines.vision.faces.landmarks import landmarks
         from honmono.engines.vision.faces.mesh import SIDE, around
         from honmono.engines.vision.faces.quality import quality
+        from honmono.engines.vision.faces.recogniser import aligned_to
 
         networks, points = self._networks, mesh.points
         height, width = pixels.shape[:2]
@@ -143,6 +144,7 @@ class FacesEngine(Engine):
             smile=expression.smile(moved) if "SMILE" in wanted else None,
             eyes_open=expression.eyes_open(moved) if "EYES_OPEN" in wanted else None,
             mouth_open=expression.mouth_open(points) if "MOUTH_OPEN" in wanted else None,
+            eyeglasses=networks.glasses.judge(aligned_to(pixels, points)) if "EYEGLASSES" in wanted else None,
             eye_direction=expression.eye_direction(moved) if "EYE_DIRECTION" in wanted else None,
             emotions=(
                 expression.emotions(expression.read_pixels(networks.expressions, pixels, points), moved)
