@@ -164,7 +164,7 @@ def compared(
 
 
 def cost(engine: FacesEngine, folder: Path) -> dict[str, float]:
-    """CPU milliseconds of DetectFaces with all attributes of one portrait, of its networks' calls alone, and of one embedding."""
+    """CPU milliseconds of DetectFaces of one portrait, of its networks' calls alone, and of one embedding."""
     data = (folder / "face_recognition" / "obama.jpg").read_bytes()
     networks = engine._networks
     sessions = [
