@@ -34,7 +34,12 @@ class FacesEngine(Engine):
         "brings it, and face-api.js's own)"
     )
     weights: ClassVar[tuple[str, ...]] = ("centerface", "face-landmarker", "face-api", "hse-faces")
-    quality: ClassVar[str] = "being measured"
+    quality: ClassVar[str] = (
+        "194 pictures of five packages: 24 of 24 frontal faces found, 16 of 19 turned ones, none where none is; 400 "
+        "portraits of 40 people, every pair: at a similarity of 80 .998 of one person's and .008 of different people's, at "
+        "99 .967 and .00005; glasses .995; gender 120 of 120. Age, emotions, smile and open eyes are not measured on "
+        "labelled data; beards, dark glasses and occlusion are not told"
+    )
     cost: ClassVar[Cost] = Cost(memory_bytes=500 << 20)
     call_timeout: ClassVar[float] = 60.0
 
@@ -122,6 +127,7 @@ class FacesEngine(Engine):
         from honmono.engines.vision.faces.landmarks import landmarks
         from honmono.engines.vision.faces.mesh import SIDE, around
         from honmono.engines.vision.faces.quality import quality
+        from honmono.engines.vision.faces.recogniser import aligned_to
 
         networks, points = self._networks, mesh.points
         height, width = pixels.shape[:2]
@@ -143,6 +149,7 @@ class FacesEngine(Engine):
             smile=expression.smile(moved) if "SMILE" in wanted else None,
             eyes_open=expression.eyes_open(moved) if "EYES_OPEN" in wanted else None,
             mouth_open=expression.mouth_open(points) if "MOUTH_OPEN" in wanted else None,
+            eyeglasses=networks.glasses.judge(aligned_to(pixels, points)) if "EYEGLASSES" in wanted else None,
             eye_direction=expression.eye_direction(moved) if "EYE_DIRECTION" in wanted else None,
             emotions=(
                 expression.emotions(expression.read_pixels(networks.expressions, pixels, points), moved)
