@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from tests.store.postgresql import postgresql
 
+from honmono.engines.vision.gallery import Gallery
 from honmono.engines.vision.pictures import Box
 from honmono.services.rekognition import collection as stored
 from honmono.services.rekognition import face_rows, user_rows
@@ -164,8 +165,6 @@ def test_the_least_lately_searched_go_when_memory_is_short(kept: Kept) -> None:
 
 
 def test_a_gallery_that_failed_while_it_was_read_is_read_again(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    from honmono.engines.vision.gallery import Gallery
-
     galleries = Galleries(kept.database, 1 << 30)
     faces = kept.add(4)
     whole = Gallery.add
@@ -179,3 +178,70 @@ def test_a_gallery_that_failed_while_it_was_read_is_read_again(kept: Kept, monke
         galleries.gallery("faces", kept.now())
     monkeypatch.setattr(Gallery, "add", whole)
     assert keys(galleries, kept.now()) == ids(faces)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Galleries of more than fifty vectors are large."""
+    monkeypatch.setattr("honmono.services.rekognition.galleries.EXACT_MOST", 50)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir()) if folder.exists() else []
+
+
+def test_a_large_gallery_is_read_from_its_file_and_brought_up_to_date(
+    kept: Kept, small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "faces"
+    faces = kept.add(20)
+    assert keys(Galleries(kept.database, 1 << 30, folder), kept.now()) == ids(faces)
+    assert files(folder) == []  # not worth a file
+    faces += kept.add(100)
+    assert keys(Galleries(kept.database, 1 << 30, folder), kept.now()) == ids(faces)
+    assert files(folder) == ["k.faces.2.0.faiss"]
+    faces += kept.add(5)
+
+    learnt: list[int] = []
+    monkeypatch.setattr(Gallery, "learn", lambda self, sample, expected: learnt.append(expected))
+    after = Galleries(kept.database, 1 << 30, folder)
+    assert keys(after, kept.now()) == ids(faces)
+    assert learnt == []
+    assert files(folder) == ["k.faces.2.0.faiss"]  # five more are not worth another
+    (match,) = Matching(kept.database, after).faces(kept.now(), read_vector(faces[-1].vector), 1, 99)
+    assert match.face == faces[-1]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_face_that_is_deleted_lies_in_no_file(kept: Kept, small: None, tmp_path: Path, told: bool) -> None:
+    folder = tmp_path / "faces"
+    galleries = Galleries(kept.database, 1 << 30, folder)
+    faces = kept.add(100)
+    keys(galleries, kept.now())
+    assert len(files(folder)) == 1
+    kept.remove(faces[:1], galleries if told else None)  # not told: the server crashed after its commit
+    if told:
+        assert files(folder) == []
+    again = Galleries(kept.database, 1 << 30, folder)
+    assert keys(again, kept.now()) == ids(faces[1:])
+    assert files(folder) == ["k.faces.2.1.faiss"]
+    again.forget(kept.now())
+    assert files(folder) == []
+
+
+def test_a_damaged_file_is_made_anew(kept: Kept, small: None, tmp_path: Path) -> None:
+    folder = tmp_path / "faces"
+    faces = kept.add(100)
+    keys(Galleries(kept.database, 1 << 30, folder), kept.now())
+    (file,) = folder.iterdir()
+    whole = file.read_bytes()
+    for damaged in (b"", whole[: len(whole) // 2], b"nonsense" * 100):
+        file.write_bytes(damaged)
+        assert keys(Galleries(kept.database, 1 << 30, folder), kept.now()) == ids(faces)
+        assert file.read_bytes() != damaged
+
+
+def test_a_file_that_cannot_be_written_stops_no_search(kept: Kept, small: None, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where the folder would be")
+    faces = kept.add(100)
+    assert keys(Galleries(kept.database, 1 << 30, tmp_path / "taken"), kept.now()) == ids(faces)

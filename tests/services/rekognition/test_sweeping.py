@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
-from tests.conftest import RunningServer
+from tests.conftest import RunningServer, settings_for
 from tests.services.rekognition.conftest import refused
 from tests.services.rekognition.planted_faces import picture
 from tests.services.rekognition.test_collections import BLUE, RED, collection, index
@@ -87,3 +87,26 @@ def test_faces_of_another_engine_are_not_held_against_this_ones(
     assert rekognition.search_faces(CollectionId=collection, FaceId=face)["FaceModelVersion"] == "2.0"
     rekognition.delete_faces(CollectionId=collection, FaceIds=[face])
     assert rekognition.index_faces(**ask)["FaceModelVersion"] == "1.0"  # an empty collection takes any engine's
+
+
+def test_vectors_of_another_length_are_not_held_against_each_other(
+    planted: None, tmp_path: Path, rekognition: Any
+) -> None:
+    ask = {"CollectionId": "exchanged", "Image": {"Bytes": picture(RED)}}
+    for dimensions, refusing in ((128, False), (64, True), (128, False)):
+        engines = {"faces": {"engine": "patches", "dimensions": dimensions}}
+        running = RunningServer(settings_for(tmp_path / "data", engines=engines))
+        try:
+            client = running.client("rekognition")
+            if not client.list_collections()["CollectionIds"]:
+                client.create_collection(CollectionId="exchanged")
+                client.index_faces(**ask)
+            for call in (client.index_faces, client.search_faces_by_image):
+                if refusing:
+                    code, message = refused(call, **ask)
+                    assert code == "InvalidParameterException"
+                    assert "128 numbers each" in message
+                else:
+                    call(**ask)
+        finally:
+            running.close()

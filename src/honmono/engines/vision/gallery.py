@@ -7,6 +7,7 @@ Source: J. Johnson, M. Douze, H. Jégou, "Billion-scale similarity search with G
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from honmono.engines.vision.shared_lock import SharedLock
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -64,6 +67,33 @@ class Gallery:
         self._index: Any = faiss.IndexIDMap(faiss.IndexFlatIP(dimensions))
         self._learnt_for = 0
         """Vectors that the lists were learnt for; 0 while all are compared."""
+
+    @classmethod
+    def read(cls, file: Path) -> Gallery:
+        """A large gallery that `write` wrote.
+
+        Raises RuntimeError: the file is no such gallery.
+        """
+        import faiss
+
+        index = faiss.read_index(str(file))
+        if not isinstance(index, faiss.IndexIVFScalarQuantizer):
+            raise RuntimeError(f"{file} holds no inverted lists")
+        gallery = cls(index.d)
+        index.nprobe = min(PROBES, index.nlist)
+        gallery._index, gallery._learnt_for = index, round((index.nlist / 2) ** 2)
+        return gallery
+
+    def write(self, file: Path) -> None:
+        """Write a large gallery into a file, which is whole or not there."""
+        import faiss
+
+        part = file.with_suffix(".part")
+        with self._lock.reading():
+            faiss.write_index(self._index, str(part))
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.replace(file)
 
     def learn(self, sample: NDArray[np.float32], expected: int) -> None:
         """Prepare an empty gallery for more than `EXACT_MOST` vectors, so that it never holds them all in full.

@@ -59,6 +59,8 @@ class IndexedFaces(Part):
             locked = stored.changing(records, found, tx)
             info = self.engines.info(FACES_FIELD)
             stored.check_model(locked, info)
+            if kept:
+                stored.check_dimensions(locked, face_rows.dimensions(tx, locked), len(kept[0].embedding))
             rows, new = _stored(tx, locked, kept, sha256(image).hexdigest(), request.get("ExternalImageId", ""))
             face_rows.add(tx, locked, new)
             now = stored.settle(records, locked, tx, faces=len(new), engine=info)

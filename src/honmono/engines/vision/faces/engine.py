@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_FACES = 100
 """Faces of a picture that are looked at, the largest. Source: the reference of DetectFaces."""
 _LEAST = 0.5
-_SURE_SIZE = 24.0
+_SURE_SIZE = 32.0
 
 
 class FacesEngine(Engine):
@@ -34,7 +34,12 @@ class FacesEngine(Engine):
         "brings it, and face-api.js's own)"
     )
     weights: ClassVar[tuple[str, ...]] = ("centerface", "face-landmarker", "face-api", "hse-faces")
-    quality: ClassVar[str] = "being measured"
+    quality: ClassVar[str] = (
+        "194 pictures of five packages: 24 of 24 frontal faces found, 16 of 19 turned ones, none where none is; 400 "
+        "portraits of 40 people, every pair: at a similarity of 80 .998 of one person's and .008 of different people's, at "
+        "99 .967 and .00005; glasses .995; gender 120 of 120. Age, emotions, smile and open eyes are not measured on "
+        "labelled data; beards, dark glasses and occlusion are not told"
+    )
     cost: ClassVar[Cost] = Cost(memory_bytes=500 << 20)
     call_timeout: ClassVar[float] = 60.0
 
@@ -122,18 +127,21 @@ class FacesEngine(Engine):
         from honmono.engines.vision.faces.landmarks import landmarks
         from honmono.engines.vision.faces.mesh import SIDE, around
         from honmono.engines.vision.faces.quality import quality
+        from honmono.engines.vision.faces.recogniser import aligned_to
 
         networks, points = self._networks, mesh.points
         height, width = pixels.shape[:2]
         left, top, right, bottom = (float(edge) for edge in found.box)
         wanted = set(ATTRIBUTES) if "ALL" in attributes else set(attributes)
+        if mesh.presence < 0:  # a profile: the mesh's points are guesses
+            wanted &= {"AGE_RANGE", "GENDER"}
         moved = networks.mesher.movements(mesh) if wanted else {}
         age, gender = networks.person.read(pixels, points) if wanted & {"AGE_RANGE", "GENDER"} else (None, None)
         there = around(((left + right) / 2, (top + bottom) / 2), found.size, 0.0, SIDE)
         return Face(
             box=Box(left / width, top / height, (right - left) / width, (bottom - top) / height),
             confidence=confidence(found, mesh),
-            landmarks=landmarks(points, width, height),
+            landmarks=landmarks(points if mesh.presence >= 0 else None, found.five, width, height),
             pose=networks.head.pose(points, width, height),
             quality=quality(pixels, there, SIDE),
             age=age if "AGE_RANGE" in wanted else None,
@@ -141,6 +149,7 @@ class FacesEngine(Engine):
             smile=expression.smile(moved) if "SMILE" in wanted else None,
             eyes_open=expression.eyes_open(moved) if "EYES_OPEN" in wanted else None,
             mouth_open=expression.mouth_open(points) if "MOUTH_OPEN" in wanted else None,
+            eyeglasses=networks.glasses.judge(aligned_to(pixels, points)) if "EYEGLASSES" in wanted else None,
             eye_direction=expression.eye_direction(moved) if "EYE_DIRECTION" in wanted else None,
             emotions=(
                 expression.emotions(expression.read_pixels(networks.expressions, pixels, points), moved)
@@ -151,7 +160,12 @@ class FacesEngine(Engine):
 
 
 def confidence(found: Found, mesh: Mesh) -> float:
-    """That it is a face, 0 to 1: the detector's score, and the mesh's where the face has pixels enough for it."""
+    """That it is a face, 0 to 1.
+
+    The mesh sees no profiles, and little in a face of few pixels: there the detector's score decides; elsewhere the mesh
+    speaks for faces that the detector is unsure of, and against what is none. Fitted by eye on the development pictures:
+    what is no face has scores of .53 and less, and a presence below zero.
+    """
     weight = min(1.0, found.size / _SURE_SIZE)
-    logit = 6 * (found.score - 0.45) + weight * 0.4 * max(min(mesh.presence, 12.0), -8.0)
+    logit = 12 * (found.score - 0.6) + 0.3 * weight * max(min(mesh.presence, 12.0), -6.0)
     return 1 / (1 + math.exp(-logit))

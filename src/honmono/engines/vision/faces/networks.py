@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from honmono.engines.vision.faces.detector import Detector
+from honmono.engines.vision.faces.glasses import Glasses
 from honmono.engines.vision.faces.mesh import Mesher
 from honmono.engines.vision.faces.person import PersonReader
 from honmono.engines.vision.faces.pose import Head
@@ -34,6 +35,7 @@ class Networks:
     recogniser: Recogniser
     person: PersonReader
     expressions: onnxruntime.InferenceSession
+    glasses: Glasses
 
 
 def open_networks(cache: Cache, device: str = "cpu") -> Networks:
@@ -91,6 +93,7 @@ def open_networks(cache: Cache, device: str = "cpu") -> Networks:
         Recogniser(opened("face-api", "recogniser.onnx", laid_out("face_recognition"))),
         PersonReader(opened("hse-faces", "person.onnx", person), _AGE, _GENDER),
         opened("face-api", "expressions.onnx", laid_out("face_expression")),
+        Glasses(),
     )
 
 

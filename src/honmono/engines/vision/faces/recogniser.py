@@ -40,9 +40,14 @@ class Recogniser:
 
     def embed(self, pixels: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.float32]:
         """The face with this mesh (478, 2) as (128,) of length one."""
-        face = aligned(pixels, points[_CORNERS])
+        face = aligned_to(pixels, points)
         embedding: NDArray[np.float32] = self._session.run(None, {"pixels": face.astype(np.float32)[None]})[0][0]
         return embedding / max(float(np.linalg.norm(embedding)), 1e-9)
+
+
+def aligned_to(pixels: NDArray[np.uint8], points: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """The face with this mesh (478, 2), (150, 150, 3); see `aligned`."""
+    return aligned(pixels, points[_CORNERS])
 
 
 def aligned(pixels: NDArray[np.uint8], corners: NDArray[np.float64]) -> NDArray[np.uint8]:
