@@ -133,6 +133,48 @@ def test_parallel_data_and_a_terminology_change_what_a_job_says(translate, bucke
     assert "TMX" in failed["Message"]
 
 
+def test_a_job_that_is_stopped_keeps_what_it_has(translate, bucket, role):
+    for number in range(30):
+        bucket.put_object(Bucket="papers", Key=f"in/{number:02d}.txt", Body=b"The house is big. " * 4000)
+    job = translate.start_text_translation_job(
+        InputDataConfig={"S3Uri": "s3://papers/in/", "ContentType": "text/plain"},
+        OutputDataConfig={"S3Uri": "s3://papers/out/"},
+        DataAccessRoleArn=role,
+        SourceLanguageCode="en",
+        TargetLanguageCodes=["es", "ca"],
+    )["JobId"]
+
+    def describe():
+        return translate.describe_text_translation_job(JobId=job)["TextTranslationJobProperties"]
+
+    ended(describe, "JobStatus", ("IN_PROGRESS",))
+    assert translate.stop_text_translation_job(JobId=job)["JobStatus"] in ("STOP_REQUESTED", "STOPPED")
+    stopped = ended(describe, "JobStatus", ("STOPPED", "COMPLETED"))
+    assert stopped["JobStatus"] == "STOPPED"
+    written = bucket.list_objects_v2(Bucket="papers", Prefix="out/").get("Contents", ())
+    documents_written = [each for each in written if "/details/" not in each["Key"]]
+    assert len(documents_written) == sum(
+        len(json.loads(body(bucket, f"s3://papers/{each['Key']}"))["details"])
+        for each in written
+        if "/details/" in each["Key"]
+    )
+    assert len(documents_written) < 60
+
+
+def test_parallel_data_is_listed_and_forgotten(translate, bucket):
+    bucket.put_object(Bucket="papers", Key="two.tsv", Body=b"en\tes\nHello\tHola\nBye\tChao\n")
+    for name in ("later", "sooner"):
+        translate.create_parallel_data(Name=name, ParallelDataConfig={"S3Uri": "s3://papers/two.tsv", "Format": "TSV"})
+        ended(lambda name=name: translate.get_parallel_data(Name=name)["ParallelDataProperties"], "Status", ("ACTIVE",))
+    listed = translate.list_parallel_data()["ParallelDataPropertiesList"]
+    assert {each["Name"]: each["ImportedRecordCount"] for each in listed if each["Name"] in ("later", "sooner")} == {
+        "later": 2,
+        "sooner": 2,
+    }
+    translate.delete_parallel_data(Name="later")
+    assert "later" not in {each["Name"] for each in translate.list_parallel_data()["ParallelDataPropertiesList"]}
+
+
 def test_each_document_may_be_in_a_language_of_its_own(translate, bucket, role):
     bucket.put_object(Bucket="papers", Key="in/es.html", Body=b"<p>El gato <b>negro</b> duerme en la casa.</p>")
     bucket.put_object(
