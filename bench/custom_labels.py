@@ -9,8 +9,9 @@ measurement.
 
 Classification is measured by five-fold cross-validation, each label spread over the folds. Peers, in the same run and on
 the same folds: logistic regression on the network's features as they are, and on histograms of colours and of oriented
-gradients (HOG). Detection is measured as the Pascal challenge did, at an overlap of one half; its peer is a linear
-support vector machine on HOG over sliding windows, with hard negatives, as Dalal and Triggs built it.
+gradients (HOG), which needs scikit-image installed. Detection is measured as the Pascal challenge did, at an overlap of
+one half; its peer is a linear support vector machine on HOG over sliding windows, with hard negatives, as Dalal and
+Triggs built it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench import custom_labels_peers as peers
 from bench import custom_labels_scenes as scenes
+
 from honmono.engines.vision import pictures
 from honmono.engines.vision.custom import classifier, detector
 from honmono.engines.vision.custom.features import Backbone, Features, Grid, Pixels
@@ -146,7 +148,10 @@ def classification(name: str, root: Path, network: Features) -> dict[str, Any]:
             known = np.flatnonzero(~out)
             began = time.process_time()
             model = classifier.train_classifier(
-                lambda place, known=known: seen[known[place]], [[int(truth[row])] for row in known], len(labels), features
+                lambda place, known=known: seen[known[place]],
+                [[int(truth[row])] for row in known],
+                len(labels),
+                features,
             )
             training = max(training, time.process_time() - began)
             found["ours"][out] = model.probabilities(features.whole([seen[row] for row in np.flatnonzero(out)]))
@@ -228,9 +233,7 @@ def both(
     others = [scenes.cutout(place(roots, row)) for row in rows if row["role"] == "other"]
     made = []
     for part, classes, count, turn in (("train", train, counts[0], seed), ("test", test, counts[1], seed + 1)):
-        grounds = [
-            Image.open(place(roots, row)).convert("RGB") for row in rows if row["role"] == f"{part} background"
-        ]
+        grounds = [Image.open(place(roots, row)).convert("RGB") for row in rows if row["role"] == f"{part} background"]
         made.append([Boxed(each.pixels, each.objects) for each in scenes.make(classes, others, grounds, count, turn)])
     return made[0], made[1]
 
@@ -277,9 +280,7 @@ def detection(train: list[Boxed], test: list[Boxed], names: list[str], network: 
     windows = peers.Windows.train([(each.pixels, each.objects) for each in train], len(names))
     report["HOG training, CPU s"] = time.process_time() - began
     began = time.process_time()
-    seen = [
-        [Region(names[label], *box, score) for label, score, box in windows.detect(one.pixels)] for one in test
-    ]
+    seen = [[Region(names[label], *box, score) for label, score, box in windows.detect(one.pixels)] for one in test]
     report["HOG, CPU ms a picture"] = 1000 * (time.process_time() - began) / len(test)
     report["HOG"] = judged(test, seen, names)
     return report

@@ -55,7 +55,7 @@ def test_a_classifier_tells_new_pictures_apart(custom, classifier):
         assert found[0]["Name"] == shape
         assert "Geometry" not in found[0]
     everything = _told(custom, classifier, drawing("disc", 501)[0], MinConfidence=0)
-    assert [each["Name"] for each in everything][0] == "disc"
+    assert everything[0]["Name"] == "disc"
     assert len(everything) == 3
     assert sum(each["Confidence"] for each in everything) == pytest.approx(100, abs=0.01)
     assert len(_told(custom, classifier, drawing("disc", 501)[0], MinConfidence=0, MaxResults=1)) == 1

@@ -199,7 +199,7 @@ def _check_part(part: Part) -> None:
     if len({line.bucket for line in valid}) > 1:
         part.errors.append("ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS")
     labels = {name for line in valid for name in line.names}
-    if not labels:
+    if not labels and not part.errors:
         part.errors.append("ERROR_MANIFEST_TOO_FEW_LABELS")
     if len(labels) > MOST_LABELS:
         part.errors.append("ERROR_MANIFEST_TOO_MANY_LABELS")
