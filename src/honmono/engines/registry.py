@@ -57,6 +57,9 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
     "custom-labels": {"lite2-custom-labels": "honmono.engines.vision.custom.engine:CustomLabelsEngine"},
+    "image-labels": {
+        "lite2-nanodet": "honmono.engines.vision.labels.engine:LabelEngine",
+    },
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 

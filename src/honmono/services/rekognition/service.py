@@ -8,6 +8,7 @@ from honmono.services.rekognition.copied_versions import CopiedVersions, watch_c
 from honmono.services.rekognition.custom_detection import CustomDetection
 from honmono.services.rekognition.dataset_entries import DatasetEntries
 from honmono.services.rekognition.datasets import Datasets, watch_datasets
+from honmono.services.rekognition.labels import Labels
 from honmono.services.rekognition.project_policies import ProjectPolicies
 from honmono.services.rekognition.project_versions import ProjectVersions, watch_training
 from honmono.services.rekognition.projects import Projects
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 
 class Rekognition(
+    Labels,
     Projects,
     ProjectPolicies,
     Datasets,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -100,7 +101,7 @@ class _Graph:
             self._weights.append(numpy_helper.from_array(np.array(values, np.float32), name))
         return name
 
-    def _node(self, kind: str, inputs: list[str], output: str, **attributes: object) -> str:
+    def _node(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> str:
         self._nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 
