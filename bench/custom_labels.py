@@ -42,10 +42,13 @@ from honmono.engines.vision.custom.features import Backbone, Features, Grid, Pix
 from honmono.engines.vision.pictures import Box
 from honmono.evaluation.classification import Confusion
 from honmono.evaluation.detection import Decisions, Region, match
+from honmono.evaluation.pictures import confusion_matrix, precision_recall_curves
+from honmono.evaluation.scores import Curve
 from honmono.weights import Cache
 
 DATA = Path(__file__).parent / "custom_labels_data"
 RESULTS = Path(__file__).parent / "results" / "custom_labels.json"
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
 FOLDS, SEEDS = 5, (0, 1, 2)
 SCENES = {"things": (60, 100), "kinds": (90, 100)}
 """Scenes to learn from and to test with."""
@@ -180,6 +183,9 @@ def classification(name: str, root: Path, network: Features) -> dict[str, Any]:
         named = Confusion.of(
             [labels[place] for place in truth], [labels[place] for place in answers["ours"][0].argmax(axis=1)], labels
         )
+        (IMAGES / "custom-labels-confusion.svg").write_text(
+            confusion_matrix(named, "What the pictures were taken for"), encoding="utf-8"
+        )
         report["by label"] = {
             each.label: {
                 "precision": each.rates.precision,
@@ -274,7 +280,7 @@ def detection(train: list[Boxed], test: list[Boxed], names: list[str], network: 
         "test pictures": len(test),
         "training, CPU s": trained,
         "CPU ms a picture": 1000 * (time.process_time() - began) / len(test),
-        "ours": judged(test, found, names),
+        "ours": judged(test, found, names, drawn=len(names) == 6),
     }
     began = time.process_time()
     windows = peers.Windows.train([(each.pixels, each.objects) for each in train], len(names))
@@ -286,7 +292,8 @@ def detection(train: list[Boxed], test: list[Boxed], names: list[str], network: 
     return report
 
 
-def judged(test: list[Boxed], found: list[list[Region]], names: list[str]) -> dict[str, Any]:
+def judged(test: list[Boxed], found: list[list[Region]], names: list[str], *, drawn: bool = False) -> dict[str, Any]:
+    """The measures; `drawn`: the curves as a picture of the documentation too."""
     answers: dict[str, list[tuple[float, bool]]] = {name: [] for name in names}
     positives = dict.fromkeys(names, 0)
     for one, regions in zip(test, found, strict=True):
@@ -296,8 +303,14 @@ def judged(test: list[Boxed], found: list[list[Region]], names: list[str]) -> di
         for region, partner in zip(regions, match(truth, regions), strict=True):
             answers[region.label].append((region.score, partner is not None))
     by_label = {}
+    curves: dict[str, tuple[Curve, float]] = {}
     for name in names:
         decisions = Decisions.of([s for s, _ in answers[name]], [hit for _, hit in answers[name]], positives[name])
+        hits = np.cumsum(decisions.right)
+        curves[name] = (
+            Curve(hits / decisions.positives, hits / np.arange(1, len(hits) + 1), decisions.scores),
+            decisions.average_precision(),
+        )
         threshold = decisions.best_threshold()
         rates = decisions.at(threshold)
         by_label[name] = {
@@ -308,6 +321,10 @@ def judged(test: list[Boxed], found: list[list[Region]], names: list[str]) -> di
             "F1": rates.f1,
             "objects": positives[name],
         }
+    if drawn:
+        (IMAGES / "custom-labels-curves.svg").write_text(
+            precision_recall_curves(curves, "Things found in new scenes"), encoding="utf-8"
+        )
     means = {
         key: float(np.mean([each[key] for each in by_label.values()]))
         for key in ("average precision", "precision", "recall", "F1")

@@ -68,9 +68,10 @@ def test_the_gradient_is_that_of_the_loss() -> None:
     heat = np.clip(chance.random((9, 2)), 0, 0.9)
     heat[0, 0] = heat[3, 1] = 1
     sides, near = chance.standard_normal((9, 4)) * 3, (chance.random(9) > 0.5).astype(float)
+    kept = (chance.random((9, 6)) > 0.3) * 1.5
 
     def loss(given: list[np.ndarray]) -> float:
-        hidden = np.maximum(scaled @ given[0] + given[1], 0)
+        hidden = np.maximum(scaled @ given[0] + given[1], 0) * kept
         out = hidden @ given[2] + given[3]
         said = 1 / (1 + np.exp(-out[:, :2]))
         middle = heat >= 1
@@ -79,7 +80,7 @@ def test_the_gradient_is_that_of_the_loss() -> None:
         huber = np.where(off < 0.1, off**2 / 0.2, off - 0.05)
         return by_class.sum() / middle.sum() + (near[:, None] * huber).sum() / near.sum()
 
-    slopes = perceptron._slopes(weights, scaled, heat, sides, near)
+    slopes = perceptron._slopes(weights, scaled, kept, heat, sides, near)
     for place, slope in enumerate(slopes):
         for _ in range(4):
             at = tuple(chance.integers(0, side) for side in weights[place].shape)
