@@ -90,3 +90,19 @@ def test_the_gradient_is_that_of_the_loss() -> None:
                 moved[place][at] += step
                 ends.append(loss(moved))
             assert slope[at] == pytest.approx((ends[0] - ends[1]) / 2e-5, rel=2e-3, abs=1e-4)
+
+
+@pytest.mark.parametrize(("near", "budget", "kept_near"), [(10, 200, 10), (90, 60, 50), (95, 60, 55), (10, 8, 4)])
+def test_of_too_many_places_a_sample_is_learned(near: int, budget: int, kept_near: int) -> None:
+    count = 100
+    nearness = (np.arange(count) < near).astype(np.float32)
+    places = perceptron.Places(
+        np.arange(count, dtype=np.float16)[:, None],
+        np.zeros((count, 1), np.float32),
+        np.zeros((count, 4), np.float32),
+        nearness,
+    )
+    kept = detector._thinned(places, budget, np.random.default_rng(0))
+    assert len(kept.vectors) == min(budget, count)
+    assert int((kept.near > 0).sum()) == kept_near
+    assert len(set(kept.vectors[:, 0].tolist())) == len(kept.vectors)
