@@ -19,7 +19,7 @@ from honmono.engines.host import EngineChoice, EngineHost, EngineState
 from honmono.fallback import Fallback
 from honmono.jobs import Job, Jobs, Supervisor
 from honmono.pages import health_page, reset_page
-from honmono.services.catalogue import our_services
+from honmono.services.catalogue import our_services, service_names
 from honmono.services.iam.keys import AccessKeys
 from honmono.services.job_engines import ENGINES, engines_text
 from honmono.services.platform import Platform
@@ -64,6 +64,8 @@ class App:
                 development_key=settings.loopback,
                 foreign_keys=settings.allow_reset and settings.loopback,
             )
+            self.fallback = Fallback(self.keys.lookup, service_names(), settings.data)
+            stack.callback(self.fallback.close)
             self.platform = Platform(
                 account=settings.account,
                 keys=self.keys,
@@ -72,14 +74,13 @@ class App:
                 blobs=blobs_at(settings.objects, settings.remote_objects),
                 jobs=self.jobs,
                 engines=self.engines,
+                simulated=self.fallback,
                 data=settings.data,
                 speech_cache_bytes=settings.speech_cache_mb << 20,
             )
             self.services = our_services(self.platform)
             for service in self.services:
                 stack.callback(service.close)
-            self.fallback = Fallback(self.keys.lookup, (service.name for service in self.services), settings.data)
-            stack.callback(self.fallback.close)
             self.gateway = self._gateway(strict, pages or {})
             stack.callback(self.gateway.close)
             chores = Chores(chore for service in self.services for chore in service.chores())

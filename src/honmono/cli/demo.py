@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from honmono.settings import Settings
     from honmono.weights import Cache
 
-_FIELDS = ("language", "sentiment", "speech-synthesis", "speech-recognition")
+_FIELDS = ("language", "sentiment", "speech-synthesis", "speech-recognition", "image-labels", "translation")
 _SERVER_BYTES = 90 << 20
 _CLIENT_BYTES = 250 << 20
 _BYTES_A_SECOND = 2 << 20

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from honmono.cli import seeing
 from honmono.cli.screen import bar, console
 from honmono.cli.speaking import drawn, speak_and_hear
 from honmono.words import say
@@ -60,12 +61,19 @@ def main(texts: list[str]) -> int:
             client = boto3.client("comprehend")
             ours = [read(client, text) for text in texts]
             ours = [read(client, text) for text in texts]  # as a warm server answers
-        with screen.status(say("Asking moto the same …")), _moto() as stand_in:
+        with screen.status(say("Asking moto the same …")), _moto("comprehend") as stand_in:
             theirs = [read(stand_in, text) for text in texts]
         draw(screen, texts, ours, theirs)
         with screen.status(say("Polly speaks, Transcribe listens: each loads its model …")):
             heard = speak_and_hear()
         screen.print(drawn(heard))
+        with screen.status(say("Rekognition looks at two photographs …")):
+            seen = seeing.see(boto3.client("rekognition"))
+            with _moto("rekognition") as stand_in:
+                stood_in = seeing.see(stand_in)
+        screen.print(seeing.drawn(seen, stood_in))
+        translation = seeing.translate(boto3.client("translate"))
+        screen.print(_translated(translation), markup=False)
         with screen.status(say("Storing and fetching an object …")):
             line = store_and_fetch()
     except (ClientError, BotoCoreError, RuntimeError) as error:
@@ -172,22 +180,27 @@ def store_and_fetch() -> str:
     )
 
 
+def _translated(translation: str | None) -> str:
+    text, source, target = seeing.SENTENCE
+    if translation is None:
+        return say("Translate: nothing that is installed translates {pair}.", pair=f"{source} → {target}")
+    return f"Translate {source} → {target}: {text} → {translation}"
+
+
 def _location(region: str) -> dict[str, Any]:
     return {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
 
 
 @contextmanager
-def _moto() -> Iterator[Any]:
-    """A client of Comprehend that moto answers, in this process."""
+def _moto(service: str) -> Iterator[Any]:
+    """A client that moto answers, in this process."""
     import boto3
     from moto import mock_aws
 
     logging.getLogger("moto").setLevel(logging.ERROR)
     with mock_aws():
         # moto stands in for AWS's own addresses only.
-        yield boto3.client(
-            "comprehend", region_name="us-east-1", endpoint_url="https://comprehend.us-east-1.amazonaws.com"
-        )
+        yield boto3.client(service, region_name="us-east-1", endpoint_url=f"https://{service}.us-east-1.amazonaws.com")
 
 
 if __name__ == "__main__":

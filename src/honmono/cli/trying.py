@@ -40,7 +40,7 @@ def try_(
         if kind is None:
             raise failures.stop(
                 say(
-                    "{name} is of no kind that an engine here can read; a text in UTF-8 or a recording is.",
+                    "{name} is of no kind that an engine here can read; a text in UTF-8, a picture or a recording is.",
                     name=sample.name,
                 )
             )

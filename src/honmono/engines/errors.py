@@ -68,6 +68,16 @@ class InputTooLarge(EngineError):
         super().__init__(reason)
 
 
+class InputTooSmall(EngineError):
+    """The input is of a kind that the engine reads, and has fewer pixels than it needs."""
+
+    fields = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
 class EngineUnavailable(EngineError):
     """The engine cannot be started: its package, weights, device or memory is missing."""
 
@@ -118,6 +128,7 @@ KNOWN: dict[str, type[EngineError]] = {
     "UnsupportedInput": UnsupportedInput,
     "DamagedInput": DamagedInput,
     "InputTooLarge": InputTooLarge,
+    "InputTooSmall": InputTooSmall,
     "EngineUnavailable": EngineUnavailable,
     "EngineTimeout": EngineTimeout,
     "EngineCrashed": EngineCrashed,

@@ -56,10 +56,15 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "openai-compatible": "honmono.engines.text.brought.chat_engines:ChatPii",
     },
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
-    "custom-labels": {"lite2-custom-labels": "honmono.engines.vision.custom.engine:CustomLabelsEngine"},
+    "translation": {"chain": "honmono.engines.translation.engine:TranslationEngine"},
+    "image-text": {"pp-ocr": "honmono.engines.vision.image_text:ImageTextEngine"},
+    "moderation": {"open-nsfw": "honmono.engines.vision.moderation:ModerationEngine"},
+    "protective-equipment": {"none": "honmono.engines.vision.protective_equipment:NoEquipmentEngine"},
     "image-labels": {
         "lite2-nanodet": "honmono.engines.vision.labels.engine:LabelEngine",
     },
+    "custom-labels": {"lite2-custom-labels": "honmono.engines.vision.custom.engine:CustomLabelsEngine"},
+    "faces": {"centerface-mesh-resnet": "honmono.engines.vision.faces.engine:FacesEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 

@@ -6,7 +6,9 @@ The other side speaks HTTP/1.0: an answer's body ends with its Content-Length or
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+import socket
+from collections.abc import AsyncIterator, Iterable, Mapping
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from honmono.wire.http import Response
@@ -45,6 +47,34 @@ async def exchange(path: Path, method: str, target: str, fields: Fields, body: b
     length = headers.get("content-length")
     left = int(length) if length is not None else None
     return Response(status, headers, b"" if left == 0 else _body(reader, writer, left))
+
+
+def post(path: Path, fields: Mapping[str, str], body: bytes, timeout: float = 30.0) -> tuple[int, bytes]:
+    """The same for a thread that may wait: a POST to `/`, the answer's status and its whole body.
+
+    Raises:
+        OSError: there was no answer.
+    """
+    connection = _UnixConnection(path, timeout)
+    try:
+        connection.request("POST", "/", body, dict(fields))
+        response = connection.getresponse()
+        return response.status, response.read()
+    except HTTPException as error:
+        raise BrokenExchange(f"no answer: {error!r}") from error
+    finally:
+        connection.close()
+
+
+class _UnixConnection(HTTPConnection):
+    def __init__(self, path: Path, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = str(path)
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
 
 
 async def whole(response: Response) -> bytes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from honmono.fallback.barred import barred_modules
-from honmono.fallback.exchange import BrokenExchange, exchange, whole
+from honmono.fallback.exchange import BrokenExchange, exchange, post, whole
 from honmono.fallback.process import MotoProcess
 from honmono.wire.authentication import Authenticator
 from honmono.wire.errors import OperationUnknown, ServiceError
@@ -66,6 +67,20 @@ class Fallback:
             return await self._answer(request, signing_name, protocol)
         except ServiceError as error:
             return protocol_for(protocol).error(None, error, str(uuid4()))
+
+    def post(
+        self, service: str, region: str, account: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
+        """Ask moto on behalf of a service of ours, from any thread but the event loop's: see `platform.Simulated`."""
+        date = datetime.now(UTC).strftime("%Y%m%d")
+        scope = f"AWS4-HMAC-SHA256 Credential=honmono/{date}/{region}/{service}/aws4_request"
+        fields = {
+            **headers,
+            "host": f"{service}.{region}.amazonaws.com",
+            "x-moto-account-id": account,
+            "authorization": f"{scope}, SignedHeaders=host, Signature=verified",
+        }
+        return post(self._moto.socket_path(), fields, body)
 
     def reset(self) -> None:
         """Empty moto's state."""

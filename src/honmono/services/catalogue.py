@@ -18,6 +18,7 @@ _CLASSES = {
     "sts": "honmono.services.sts:Sts",
     "logs": "honmono.services.logs:Logs",
     "transcribe": "honmono.services.transcribe:Transcribe",
+    "translate": "honmono.services.translate:Translate",
     "transcribestreaming": "honmono.services.transcribestreaming:TranscribeStreaming",
     "cloudwatch": "honmono.services.cloudwatch:CloudWatch",
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from honmono.engines.host import EngineHost
@@ -14,6 +15,19 @@ if TYPE_CHECKING:
     from honmono.store.database import Database
     from honmono.store.objects_blobs import BlobStore
     from honmono.store.records import Records
+
+
+class Simulated(Protocol):
+    """Services that are not ours, for what ours do with them of their own accord: publish to a topic, put a record."""
+
+    def post(
+        self, service: str, region: str, account: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, bytes]:
+        """Send a POST in an account's name; the answer's status and body.
+
+        Raises:
+            OSError: it gave none.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +44,6 @@ class Platform:
     blobs: BlobStore
     jobs: Jobs
     engines: EngineHost
+    simulated: Simulated
     data: Path
     speech_cache_bytes: int

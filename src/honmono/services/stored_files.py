@@ -49,6 +49,8 @@ class StoredFile:
     bucket: str
     key: str
     size: int
+    version: str | None = None
+    """None: the latest, whichever that is when it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,19 @@ class StoredFiles:
             raise FilesMissing(f"there is no object under {uri}")
         return found
 
+    def version(self, bucket: str, key: str, version: str | None = None) -> StoredFile:
+        """One object, the latest or an older version of it.
+
+        Raises:
+            FilesMissing: there is none.
+        """
+        uri = f"s3://{bucket}/{key}"
+        self._check(bucket, uri)
+        found = self._objects.get(bucket, key, version)
+        if found is None or found.deleted:
+            raise FilesMissing(f"there is no object {uri}" + (f" of version {version}" if version else ""))
+        return StoredFile(uri, bucket, key, found.size, version)
+
     def open(self, file: StoredFile) -> BinaryIO:
         """The object's bytes, streamed.
 
@@ -123,7 +138,7 @@ class StoredFiles:
             FilesMissing: it was deleted since it was found.
         """
         for _ in range(_READS):
-            version = self._objects.get(file.bucket, file.key, content=True)
+            version = self._objects.get(file.bucket, file.key, file.version, content=True)
             if version is None or version.deleted:
                 break
             if version.content is not None:

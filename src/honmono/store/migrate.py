@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, MetaData, Table, Text, inspect, select, text
 
 # Every module that declares tables, so that the metadata is whole.
-from honmono.store import keys_schema, logs_schema, metrics_schema, objects_schema, schema  # noqa: F401
+from honmono.store import faces_schema, keys_schema, logs_schema, metrics_schema, objects_schema, schema  # noqa: F401
 from honmono.store.errors import SchemaTooNew
 
 log = logging.getLogger("honmono.store")

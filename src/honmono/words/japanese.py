@@ -118,12 +118,21 @@ MESSAGES: dict[str, str] = {
     "A text, or a file's path; - reads standard input.": "文、またはファイルのパス。- なら標準入力。",
     "standard input": "標準入力",
     "text": "文",
-    "{name} is of no kind that an engine here can read; a text in UTF-8 or a recording is.": (
-        "{name} を読めるエンジンがありません。UTF-8 の文か録音なら読めます。"
+    "{name} is of no kind that an engine here can read; a text in UTF-8, a picture or a recording is.": (
+        "{name} を読めるエンジンがありません。UTF-8 の文、画像、録音なら読めます。"
     ),
     "the first {minutes} minutes": "最初の {minutes} 分",
     "channels: {count}": "チャンネル数 {count}",
     "Nobody speaks.": "だれも話していません。",
+    "It shows": "写っているもの",
+    "nothing that the engine knows": "エンジンの知るものは写っていません",
+    "Faces: {count}": "顔: {count}",
+    "Written in it": "書かれている文字",
+    "nothing": "なし",
+    "age {low} to {high}": "{low} 〜 {high} 歳",
+    "Photograph": "写真",
+    "Rekognition looks at two photographs …": "Rekognition が二枚の写真を見ています …",
+    "Translate: nothing that is installed translates {pair}.": "Translate: {pair} を訳せるものが入っていません。",
     "{file} cannot be read: {reason}": "{file} を読めません: {reason}",
     "{seconds:.1f} s of speech are in {path} (voice {voice}, {engine}).": (
         "{seconds:.1f} 秒の音声を {path} に保存しました（声 {voice}、{engine}）。"

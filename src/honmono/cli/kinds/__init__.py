@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _KINDS = (
     "honmono.cli.kinds.speech:Speech",
     "honmono.cli.kinds.text:Text",
+    "honmono.cli.kinds.picture:Picture",
     "honmono.cli.kinds.recording:Recording",
 )
 

@@ -15,6 +15,7 @@ from honmono.engines.errors import (
     EngineFailed,
     EngineTimeout,
     InputTooLarge,
+    InputTooSmall,
     UnsupportedInput,
 )
 from honmono.services.rekognition.part import invalid
@@ -80,10 +81,12 @@ def object_bytes(place: dict[str, Any], ctx: Context, most: int) -> bytes:
 def looked_at() -> Iterator[None]:
     """What engines say about a picture that they cannot look at, in Rekognition's words.
 
-    Raises ServiceError InvalidImageFormatException, ImageTooLargeException.
+    Raises ServiceError InvalidImageFormatException, ImageTooLargeException, InvalidParameterException (too small).
     """
     try:
         yield
+    except InputTooSmall as error:
+        raise invalid(f"Request has invalid parameters: {error}.") from error
     except InputTooLarge as error:
         raise ServiceError("ImageTooLargeException", f"Request has invalid image: {error}.") from error
     except (UnsupportedInput, DamagedInput) as error:

@@ -70,6 +70,11 @@ class LabelEngine(Engine):
         shares = self._classifier.probabilities(pixels)
         return self._labels(self._things(pixels, shares), shares)
 
+    def things_at(self, pixels: np.ndarray) -> tuple[Thing, ...]:
+        """The things in a frame as the detector alone sees them, surest first, the doubtful ones among them: what
+        follows things from frame to frame wants those too, and four times as fast."""
+        return tuple(self._things(pixels, None))
+
     def scene(self, image: bytes, least: float = 0.5) -> Scene:
         """The things in a picture that are at least so sure, how many there are of each, and how they stand to each
         other; see `relations`.

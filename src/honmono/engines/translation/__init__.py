@@ -1,0 +1,1 @@
+"""Texts from one language into another. Knows no AWS."""

@@ -1,0 +1,1 @@
+"""Faces: where they are, how they look, and the numbers by which they are told apart."""

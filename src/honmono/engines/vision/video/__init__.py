@@ -1,0 +1,1 @@
+"""Films: their frames, shots, technical cues and the paths of what moves in them."""
