@@ -124,7 +124,7 @@ def test_pictures_that_are_not_taken(custom, classifier):
     whole = drawing("disc", 1)[0]
     assert code(b"<svg xmlns='http://www.w3.org/2000/svg'/>") == "InvalidImageFormatException"
     assert code(whole[: len(whole) // 2]) == "InvalidImageFormatException"
-    assert code(drawing("disc", 1, (640, 63))[0]) == "InvalidImageFormatException"
+    assert code(drawing("disc", 1, (640, 63))[0]) == "InvalidParameterException"
     stream = BytesIO()
     Image.new("L", (5000, 80)).save(stream, "PNG")
     assert code(stream.getvalue()) == "ImageTooLargeException"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.services.rekognition.customised import box_line, label_line
 
-from honmono.engines.errors import DamagedInput
+from honmono.engines.errors import DamagedInput, InputTooSmall
 from honmono.engines.vision.pictures import Picture
 from honmono.services.rekognition.training_data import MESSAGES, read
 
@@ -24,6 +24,8 @@ class Shown:
         self.asked.append(uri)
         if "/bad" in uri:
             raise DamagedInput("it is damaged")
+        if "/tiny" in uri:
+            raise InputTooSmall("it is too small")
         return Picture(np.zeros((8, 8, 3), np.uint8), *self.size, "PNG")
 
 
@@ -106,15 +108,15 @@ def test_data_that_stops_a_training(training, testing, where: str, code: str) ->
 
 
 def test_bad_pictures_are_left_out_and_named_by_their_lines() -> None:
-    lines = labelled(5, "a") + labelled(1, "b", name="bad") + labelled(5, "b")
+    lines = labelled(5, "a") + labelled(1, "b", name="bad") + labelled(5, "b") + labelled(1, "b", name="tiny")
     data = checked(lines, labelled(1, "a") + labelled(1, "b"))
     assert data.problem == ""
     statistics = data.summary()["statistics"]["training"]
-    assert statistics["error_json_line_indices"] == [6]
+    assert statistics["error_json_line_indices"] == [6, 12]
     assert (statistics["total_json_lines"], statistics["valid_json_lines"], statistics["invalid_json_lines"]) == (
-        11,
+        12,
         10,
-        1,
+        2,
     )
     assert data.training.lines[5].data["errors"][0]["code"] == "ERROR_INVALID_IMAGE"
 

@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from honmono.engines.errors import DamagedInput, InputTooLarge, UnsupportedInput
+from honmono.engines.errors import DamagedInput, InputTooLarge, InputTooSmall, UnsupportedInput
 from honmono.engines.vision.custom.taking import take
 
 
@@ -22,7 +22,7 @@ def test_a_large_picture_is_seen_smaller() -> None:
 @pytest.mark.parametrize(
     ("image", "error"),
     [
-        (png(63, 200), UnsupportedInput),
+        (png(63, 200), InputTooSmall),
         (png(64, 1300), UnsupportedInput),
         (png(4097, 300), InputTooLarge),
         (png(64, 64)[:60], DamagedInput),

@@ -45,7 +45,7 @@ class CustomLabelsEngine(Engine):
         """The labels of a picture by the model in that folder, the surest first, whatever their thresholds.
 
         Raises:
-            UnsupportedInput, DamagedInput, InputTooLarge: see `taking.take`.
+            UnsupportedInput, DamagedInput, InputTooLarge, InputTooSmall: see `taking.take`.
             EngineUnavailable: the folder holds no model.
         """
         return self._model(model).look(take(image).pixels, self._features)
