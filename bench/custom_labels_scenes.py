@@ -55,7 +55,10 @@ def _scene(
     chance: random.Random,
 ) -> Scene:
     scene = _part(background, chance)
-    things = [(place, chance.choice(classes[place])) for place in (chance.randrange(len(classes)) for _ in range(chance.randint(1, 3)))]
+    things = [
+        (place, chance.choice(classes[place]))
+        for place in (chance.randrange(len(classes)) for _ in range(chance.randint(1, 3)))
+    ]
     things += [(-1, chance.choice(others)) for _ in range(chance.randint(0, 2))]
     chance.shuffle(things)
     taken: list[tuple[int, int, int, int]] = []

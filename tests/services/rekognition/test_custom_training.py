@@ -55,7 +55,7 @@ def test_a_classifier_tells_new_pictures_apart(custom, classifier):
         assert found[0]["Name"] == shape
         assert "Geometry" not in found[0]
     everything = _told(custom, classifier, drawing("disc", 501)[0], MinConfidence=0)
-    assert [each["Name"] for each in everything][0] == "disc"
+    assert everything[0]["Name"] == "disc"
     assert len(everything) == 3
     assert sum(each["Confidence"] for each in everything) == pytest.approx(100, abs=0.01)
     assert len(_told(custom, classifier, drawing("disc", 501)[0], MinConfidence=0, MaxResults=1)) == 1
@@ -124,7 +124,7 @@ def test_pictures_that_are_not_taken(custom, classifier):
     whole = drawing("disc", 1)[0]
     assert code(b"<svg xmlns='http://www.w3.org/2000/svg'/>") == "InvalidImageFormatException"
     assert code(whole[: len(whole) // 2]) == "InvalidImageFormatException"
-    assert code(drawing("disc", 1, (640, 63))[0]) == "InvalidImageFormatException"
+    assert code(drawing("disc", 1, (640, 63))[0]) == "InvalidParameterException"
     stream = BytesIO()
     Image.new("L", (5000, 80)).save(stream, "PNG")
     assert code(stream.getvalue()) == "ImageTooLargeException"
@@ -163,3 +163,61 @@ def test_a_copy_answers_as_its_source_does(custom, classifier):
     custom.rekognition.start_project_version(ProjectVersionArn=arn, MinInferenceUnits=1)
     image = drawing("square", 700)[0]
     assert _told(custom, arn, image) == _told(custom, classifier, image)
+
+
+def test_another_account_copies_where_a_project_policy_lets_it(custom, classifier):
+    account = "123456789012"
+    keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+    other, s3 = custom.server.client("rekognition", **keys), custom.server.client("s3", **keys)
+    s3.create_bucket(Bucket="their-own")
+    (source,) = custom.rekognition.describe_projects(ProjectNames=["shapes"])["ProjectDescriptions"]
+    request = {
+        "SourceProjectArn": source["ProjectArn"],
+        "SourceProjectVersionArn": classifier,
+        "DestinationProjectArn": other.create_project(ProjectName="theirs")["ProjectArn"],
+        "VersionName": "copied",
+        "OutputConfig": {"S3Bucket": "their-own"},
+    }
+
+    def refused() -> bool:
+        with pytest.raises(ClientError) as caught:
+            other.copy_project_version(**request)
+        return caught.value.response["Error"]["Code"] == "AccessDeniedException"
+
+    def share(account: str, action: str = "rekognition:CopyProjectVersion") -> None:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+            "Action": action,
+            "Resource": classifier.rpartition("/")[0] + "/*",
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        name = f"to-{account}-{action.partition(':')[2]}"
+        custom.rekognition.put_project_policy(ProjectArn=source["ProjectArn"], PolicyName=name, PolicyDocument=policy)
+
+    assert refused()
+    share("111122223333")
+    share(account, "rekognition:DescribeProjectVersions")
+    assert refused()
+    share(account)
+    arn = other.copy_project_version(**request)["ProjectVersionArn"]
+    assert arn.split(":")[4] == account
+    theirs = CustomLabels.__new__(CustomLabels)
+    theirs.rekognition, theirs.s3 = other, s3
+    assert theirs.ended(arn)["Status"] == "COPYING_COMPLETED"
+    other.start_project_version(ProjectVersionArn=arn, MinInferenceUnits=1)
+    image = drawing("cross", 800)[0]
+    assert _told(theirs, arn, image) == _told(custom, classifier, image)
+    with pytest.raises(ClientError):
+        custom.rekognition.detect_custom_labels(ProjectVersionArn=arn, Image={"Bytes": image})
+
+
+def test_a_deleted_version_is_gone(custom, detector):
+    with pytest.raises(ClientError) as caught:
+        custom.rekognition.delete_project_version(ProjectVersionArn=detector)
+    assert caught.value.response["Error"]["Code"] == "ResourceInUseException"
+    custom.rekognition.stop_project_version(ProjectVersionArn=detector)
+    custom.rekognition.delete_project_version(ProjectVersionArn=detector)
+    (project,) = custom.rekognition.describe_projects(ProjectNames=["places"])["ProjectDescriptions"]
+    found = custom.rekognition.describe_project_versions(ProjectArn=project["ProjectArn"])
+    assert found["ProjectVersionDescriptions"] == []

@@ -24,7 +24,7 @@ _TRAINED_BY, _EVALUATED_BY = "rekognition-custom-labels-training", "rekognition-
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Judged:
     """A test picture: its line, and what the model says of it, the surest first."""
 
     line: Line
@@ -57,7 +57,7 @@ class Evaluation:
         return sum(values) / len(values) if values else 0.0
 
 
-def evaluate(labels: Sequence[str], tested: Sequence[Tested], use_case: UseCase) -> Evaluation:
+def evaluate(labels: Sequence[str], tested: Sequence[Judged], use_case: UseCase) -> Evaluation:
     """Measure, label by label. Labels that no test picture has are not measured: their threshold is one half."""
     decisions = (_boxes if use_case == "OBJECT_LOCALIZATION" else _wholes)(labels, tested)
     results = []
@@ -87,7 +87,7 @@ def with_thresholds(model: CustomModel, evaluation: Evaluation) -> CustomModel:
 
 
 def summary(
-    evaluation: Evaluation, tested: Sequence[Tested], labels: Sequence[str], trained: int, arn: str, ended: datetime
+    evaluation: Evaluation, tested: Sequence[Judged], labels: Sequence[str], trained: int, arn: str, ended: datetime
 ) -> dict[str, Any]:
     """The summary file."""
     whole: dict[str, Any] = {
@@ -128,7 +128,7 @@ def summary(
     }
 
 
-def snapshot(one: Tested, thresholds: dict[str, float], use_case: UseCase, moment: datetime) -> dict[str, Any]:
+def snapshot(one: Judged, thresholds: dict[str, float], use_case: UseCase, moment: datetime) -> dict[str, Any]:
     """A line of the evaluation manifest: what is there, what was said, and how far that is right."""
     date = moment.replace(tzinfo=None).isoformat()
     if use_case == "OBJECT_LOCALIZATION":
@@ -148,7 +148,7 @@ def snapshot(one: Tested, thresholds: dict[str, float], use_case: UseCase, momen
     return entry
 
 
-def _boxes(labels: Sequence[str], tested: Sequence[Tested]) -> dict[str, Decisions]:
+def _boxes(labels: Sequence[str], tested: Sequence[Judged]) -> dict[str, Decisions]:
     answers: dict[str, list[tuple[float, bool]]] = {label: [] for label in labels}
     positives = dict.fromkeys(labels, 0)
     for one in tested:
@@ -161,7 +161,7 @@ def _boxes(labels: Sequence[str], tested: Sequence[Tested]) -> dict[str, Decisio
     return {label: _decisions(answers[label], positives[label]) for label in labels}
 
 
-def _wholes(labels: Sequence[str], tested: Sequence[Tested]) -> dict[str, Decisions]:
+def _wholes(labels: Sequence[str], tested: Sequence[Judged]) -> dict[str, Decisions]:
     answers: dict[str, list[tuple[float, bool]]] = {label: [] for label in labels}
     for one in tested:
         for each in one.found:
@@ -173,7 +173,7 @@ def _decisions(answers: list[tuple[float, bool]], positives: int) -> Decisions:
     return Decisions.of([score for score, _ in answers], [hit for _, hit in answers], positives)
 
 
-def _regions(one: Tested) -> tuple[list[Region], list[Region]]:
+def _regions(one: Judged) -> tuple[list[Region], list[Region]]:
     """What is there and what was found, both in shares of the picture."""
     width, height = one.line.size
     truth = [
@@ -188,7 +188,7 @@ def _regions(one: Tested) -> tuple[list[Region], list[Region]]:
     return truth, found
 
 
-def _confusion(tested: Sequence[Tested]) -> list[dict[str, Any]]:
+def _confusion(tested: Sequence[Judged]) -> list[dict[str, Any]]:
     """Of the pictures that have a label, the share of which each label is the surest answer."""
     counts: dict[tuple[str, str], int] = {}
     having: dict[str, int] = {}
@@ -227,7 +227,7 @@ def _label_metadata(label: str, confidence: float, human: str, job: str, date: s
     }
 
 
-def _boxed_snapshot(one: Tested, thresholds: dict[str, float], date: str) -> dict[str, Any]:
+def _boxed_snapshot(one: Judged, thresholds: dict[str, float], date: str) -> dict[str, Any]:
     truth, found = _regions(one)
     partners = match(truth, found)
     objects = [

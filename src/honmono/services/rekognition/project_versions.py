@@ -348,6 +348,6 @@ def _described(platform: Platform, record: Record) -> Answer:
         shown["TrainingEndTimestamp"] = job.finished
     if "Names" in body:
         shown |= _results(record)
-    if record.status in ("TRAINING_COMPLETED", "RUNNING", "STOPPED") and job.started and job.finished:
+    if "F1" in body and "SourceProjectVersionArn" not in body and job.started and job.finished:
         shown["BillableTrainingTimeInSeconds"] = max(0, round((job.finished - job.started).total_seconds()))
     return shown

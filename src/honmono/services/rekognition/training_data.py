@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from honmono.engines.errors import DamagedInput, InputTooLarge, UnsupportedInput
+from honmono.engines.errors import DamagedInput, InputTooLarge, InputTooSmall, UnsupportedInput
 from honmono.engines.vision.custom.taking import take
 from honmono.services.rekognition.manifest import MOST_LABELS, Line, read_line
 from honmono.services.rekognition.splitting import split
@@ -122,7 +122,7 @@ class Pictures:
     def take(self, uri: str) -> Picture:
         """Read and decode one.
 
-        Raises FilesMissing, UnsupportedInput, DamagedInput, InputTooLarge.
+        Raises FilesMissing, UnsupportedInput, DamagedInput, InputTooLarge, InputTooSmall.
         """
         found = self._files.find(uri)
         if found[0].uri != uri:
@@ -175,7 +175,7 @@ def _check_pictures(lines: list[Line], pictures: Pictures, progress: Progress) -
         if line.valid:
             try:
                 picture = pictures.take(line.source)
-            except (FilesMissing, UnsupportedInput, DamagedInput, InputTooLarge):
+            except (FilesMissing, UnsupportedInput, DamagedInput, InputTooLarge, InputTooSmall):
                 line.spoil("ERROR_INVALID_IMAGE")
             else:
                 # Boxes in pixels of a picture of another shape, one that was not turned upright say, are elsewhere.
@@ -199,7 +199,7 @@ def _check_part(part: Part) -> None:
     if len({line.bucket for line in valid}) > 1:
         part.errors.append("ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS")
     labels = {name for line in valid for name in line.names}
-    if not labels:
+    if not labels and not part.errors:
         part.errors.append("ERROR_MANIFEST_TOO_FEW_LABELS")
     if len(labels) > MOST_LABELS:
         part.errors.append("ERROR_MANIFEST_TOO_MANY_LABELS")

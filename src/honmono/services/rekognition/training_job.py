@@ -15,7 +15,7 @@ from honmono.services.job_engines import ENGINES
 from honmono.services.job_output import leave_files
 from honmono.services.rekognition.evaluation import (
     Evaluation,
-    Tested,
+    Judged,
     evaluate,
     snapshot,
     summary,
@@ -96,7 +96,7 @@ def train_version(run: JobRun) -> dict[str, Any]:
 
 def train(
     data: TrainingData, pictures: Pictures, features: Features, run: JobRun
-) -> tuple[CustomModel, Evaluation, list[Tested]]:
+) -> tuple[CustomModel, Evaluation, list[Judged]]:
     """Train a model of the kind that the data asks for, and measure it on the testing part."""
     from honmono.engines.vision.custom.classifier import train_classifier
     from honmono.engines.vision.custom.detector import Boxed, train_detector
@@ -138,7 +138,7 @@ def train(
 
 
 def told(
-    data: TrainingData, model: CustomModel, evaluation: Evaluation, tested: Sequence[Tested], arn: str
+    data: TrainingData, model: CustomModel, evaluation: Evaluation, tested: Sequence[Judged], arn: str
 ) -> dict[str, str]:
     """The files that tell of a trained model, by their names."""
     moment = datetime.now(UTC)
@@ -165,9 +165,9 @@ def backbone() -> Features:
 
 def _tested(
     model: CustomModel, lines: Sequence[Line], pictures: Pictures, features: Features, run: JobRun
-) -> Iterator[Tested]:
+) -> Iterator[Judged]:
     for number, line in enumerate(lines, 1):
-        yield Tested(line, model.look(pictures.take(line.source).pixels, features))
+        yield Judged(line, model.look(pictures.take(line.source).pixels, features))
         run.progress(number, len(lines), "images tested")
 
 

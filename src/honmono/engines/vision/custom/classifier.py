@@ -105,8 +105,7 @@ class _Linear:
     bias: Floats
 
     def scores(self, vectors: Floats) -> Floats:
-        scores: Floats = (vectors - self.centre) @ self.weights + self.bias
-        return scores
+        return ((vectors - self.centre) @ self.weights + self.bias).astype(np.float32)
 
 
 def _fit(
@@ -114,9 +113,9 @@ def _fit(
 ) -> _Linear:
     from sklearn.linear_model import LogisticRegression
 
-    rows: Floats = vectors if turned is None else np.concatenate([vectors, turned])
+    rows = vectors if turned is None else np.concatenate([vectors, turned])
     wanted = targets if turned is None else np.concatenate([targets, targets])
-    centre = rows.mean(axis=0).astype(np.float32)
+    centre: Floats = rows.mean(axis=0).astype(np.float32)
     rows = (rows - centre).astype(np.float32)
     width, classes = rows.shape[1], targets.shape[1]
     weights = np.zeros((width, classes), np.float32)

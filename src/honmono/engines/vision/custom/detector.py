@@ -20,8 +20,10 @@ MOST_BOXES = 100
 """Objects told of a picture."""
 _VIEWS = (512, 384, 640)
 """Longer sides that a picture is learned at; the second and third are mirrored by turns."""
+_FEW = 600
+"""More pictures are learned at the first size alone."""
 _MOST_PLACES = 400_000
-"""Places learned from: 400 MB. Of more, those far from objects are thinned."""
+"""Places learned from: 400 MB. Of more a sample is learned, half of it near objects where there are so many."""
 _LEAST = 0.05
 """Scores below are not told: almost all of them are nothing."""
 _OVERLAP = 0.5
@@ -66,11 +68,12 @@ def train_detector(
         progress: called with what is done, what there is to do, and what it is.
     """
     chance = np.random.default_rng(_SEED)
-    budget = max(200, _MOST_PLACES // max(1, len(objects) * len(_VIEWS)))
+    views = _VIEWS if len(objects) <= _FEW else _VIEWS[:1]
+    budget = max(4, _MOST_PLACES // max(1, len(objects) * len(views)))
     parts = []
     for number, boxes in enumerate(objects):
         pixels = load(number)
-        for turn, longest in enumerate(_VIEWS):
+        for turn, longest in enumerate(views):
             mirrored = turn > 0 and (number + turn) % 2 == 0
             seen = np.ascontiguousarray(pixels[:, ::-1]) if mirrored else pixels
             grid = features.places(seen, longest)
@@ -176,9 +179,9 @@ def _targets(grid: Grid, objects: Sequence[Boxed], classes: int) -> Places:
 
 
 def _thinned(places: Places, budget: int, chance: np.random.Generator) -> Places:
-    """All places near objects, and of the others as many as the budget leaves."""
-    near = places.near > 0
-    others = np.flatnonzero(~near)
-    left = max(budget - int(near.sum()), min(64, len(others)))
-    kept = np.sort(np.concatenate([np.flatnonzero(near), chance.permutation(others)[:left]]))
+    """As many places as the budget allows: those near objects first, but half of it is left to others."""
+    near = chance.permutation(np.flatnonzero(places.near > 0))
+    others = chance.permutation(np.flatnonzero(places.near == 0))
+    near = near[: max(budget // 2, budget - len(others))]
+    kept = np.sort(np.concatenate([near, others[: budget - len(near)]]))
     return Places(*(getattr(places, name)[kept] for name in Places.__slots__))

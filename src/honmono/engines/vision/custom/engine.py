@@ -25,7 +25,13 @@ class CustomLabelsEngine(Engine):
     version = "1.0"
     licence = "Apache-2.0 (code), Apache-2.0 (EfficientNet-lite2, Google)"
     weights = ("efficientnet-lite2",)
-    quality = "see docs/custom-labels.md"
+    quality = (
+        "whole pictures: 139 cut-out photographs of six kinds, five-fold accuracy .945 (plain logistic regression on the "
+        "same features .938, on histograms of colours and gradients .631), mean confidence .931. Boxes at an overlap of one "
+        "half: six things in 100 new scenes after 60, mean AP .885; three kinds of things, each cut-out a new one, after 8 "
+        "to 12 of each .645; one chessboard in new poses 1.0. The scenes are made of cut-outs and photographs. Boxes' "
+        "confidences are not calibrated. Not measured: several labels a picture, thousands of pictures"
+    )
     cost = Cost(memory_bytes=384 << 20)
 
     def load(self) -> None:
@@ -39,7 +45,7 @@ class CustomLabelsEngine(Engine):
         """The labels of a picture by the model in that folder, the surest first, whatever their thresholds.
 
         Raises:
-            UnsupportedInput, DamagedInput, InputTooLarge: see `taking.take`.
+            UnsupportedInput, DamagedInput, InputTooLarge, InputTooSmall: see `taking.take`.
             EngineUnavailable: the folder holds no model.
         """
         return self._model(model).look(take(image).pixels, self._features)

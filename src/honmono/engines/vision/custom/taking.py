@@ -5,7 +5,7 @@ Source: "Guidelines and quotas in Amazon Rekognition Custom Labels".
 
 from __future__ import annotations
 
-from honmono.engines.errors import InputTooLarge, UnsupportedInput
+from honmono.engines.errors import UnsupportedInput
 from honmono.engines.vision.pictures import Picture, decode
 
 LEAST_SIDE, MOST_SIDE = 64, 4096
@@ -19,18 +19,10 @@ def take(image: bytes) -> Picture:
     """Decode a picture of a size that is taken.
 
     Raises:
-        UnsupportedInput, DamagedInput, InputTooLarge: it is not, see `decode`.
+        UnsupportedInput, DamagedInput, InputTooLarge, InputTooSmall: it is not, see `decode`.
     """
-    picture = decode(image, longest=SEEN_SIDE)
+    picture = decode(image, longest=SEEN_SIDE, shortest=LEAST_SIDE, largest=MOST_SIDE)
     short, long = sorted((picture.width, picture.height))
-    if long > MOST_SIDE:
-        raise InputTooLarge(
-            f"the image has {picture.width} × {picture.height} pixels; a custom model takes {MOST_SIDE} on a side at most"
-        )
-    if short < LEAST_SIDE:
-        raise UnsupportedInput(
-            f"the image has {picture.width} × {picture.height} pixels; a custom model takes {LEAST_SIDE} on a side at least"
-        )
     if long > MOST_RATIO * short:
         raise UnsupportedInput(
             f"the image has {picture.width} × {picture.height} pixels; a custom model takes {MOST_RATIO}:1 at most"
