@@ -31,6 +31,9 @@ _SURE = 0.9
 """Confidence from which a line is not tried the other way up. Of drawn lines, the right way gave .97 and more, the wrong
 one .83 and less, but for lines that read both ways (`SIS HOH`): those follow the others."""
 
+_LEAST = 0.5
+"""Confidence of a line under which it is taken for none, as rapidocr does."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadWord:
@@ -151,7 +154,7 @@ class Recogniser:
         return [
             _line(reading, quad)
             for reading, quad in zip(self._readings(flat, tall), quads, strict=True)
-            if reading.text
+            if reading.text.strip() and reading.confidence >= _LEAST
         ]
 
     def _readings(self, flat: list[Any], tall: list[bool]) -> list[_Reading]:
