@@ -90,7 +90,8 @@ def oriented_gradients(channel: Channel, cell: int = 8, directions: int = 9) -> 
         seen = (strength * vote)[: rows * cell, : columns * cell]
         found[:, :, number] = seen.reshape(rows, cell, columns, cell).sum(axis=(1, 3))
     length = np.linalg.norm(found, axis=2, keepdims=True)
-    return found / (length + _PLAIN)
+    cells: Channel = found / (length + _PLAIN)
+    return cells
 
 
 def pooled(channel: Channel, size: int = 2) -> Channel:
