@@ -58,6 +58,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
     "image-labels": {
         "lite2-nanodet": "honmono.engines.vision.labels.engine:LabelEngine",
+        "onnx-detector": "honmono.engines.vision.brought.detector:OnnxDetector",
     },
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
