@@ -58,6 +58,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
     "image-labels": {
         "lite2-nanodet": "honmono.engines.vision.labels.engine:LabelEngine",
+        "onnx-detector": "honmono.engines.vision.brought.detector:OnnxDetector",
     },
     "image-text": {"pp-ocr": "honmono.engines.vision.image_text:ImageTextEngine"},
     "moderation": {"open-nsfw": "honmono.engines.vision.moderation:ModerationEngine"},
