@@ -62,7 +62,10 @@ BUILT_IN: dict[str, dict[str, str]] = {
     },
     "image-text": {"pp-ocr": "honmono.engines.vision.image_text:ImageTextEngine"},
     "moderation": {"open-nsfw": "honmono.engines.vision.moderation:ModerationEngine"},
-    "protective-equipment": {"none": "honmono.engines.vision.protective_equipment:NoEquipmentEngine"},
+    "protective-equipment": {
+        "none": "honmono.engines.vision.protective_equipment:NoEquipmentEngine",
+        "onnx-detector": "honmono.engines.vision.brought.equipment:OnnxEquipment",
+    },
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 

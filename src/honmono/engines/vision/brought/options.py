@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -43,18 +43,19 @@ class DetectorOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     threads: Annotated[int, Meta(ge=1, le=64)] = 1
 
 
+Options = TypeVar("Options", bound=DetectorOptions)
 LAYOUTS = ("yolov5", "yolov8", "end-to-end", "rt-detr")
 _MOST_CLASSES = 10_000
 
 
-def read(engine: str, field: str, options: Mapping[str, Any]) -> DetectorOptions:
-    """The options, with everything checked that can be without opening the network.
+def read(engine: str, field: str, options: Mapping[str, Any], kind: type[Options]) -> Options:
+    """The options, of the class `kind`, with everything checked that can be without opening the network.
 
     Raises:
         EngineUnavailable: says what is wrong and where.
     """
     try:
-        found = msgspec.convert(dict(options), DetectorOptions)
+        found = msgspec.convert(dict(options), kind)
     except msgspec.ValidationError as error:
         raise misconfigured(engine, field, str(error)) from None
     if found.device not in ("cpu", "cuda"):
