@@ -31,9 +31,6 @@ _SURE = 0.9
 """Confidence from which a line is not tried the other way up. Of drawn lines, the right way gave .97 and more, the wrong
 one .83 and less, but for lines that read both ways (`SIS HOH`): those follow the others."""
 
-_BLUR = 1.0
-"""Pixels, a standard deviation, by which a picture is blurred to find lines in it, not to read them. Of hard edges around a
-text the detector makes a part of it: on development scenes boxes fitted by .65 rather than .48."""
 _LEAST = 0.5
 """Confidence of a line under which it is taken for none, as rapidocr does."""
 
@@ -140,7 +137,6 @@ class Recogniser:
             pixels: (height, width, 3), red, green, blue.
             most: lines that are read; the rest is left.
         """
-        import cv2
         import numpy as np
         from rapidocr.main import RapidOCRError
         from rapidocr.utils.process_img import map_boxes_to_original
@@ -148,14 +144,12 @@ class Recogniser:
         height, width = pixels.shape[:2]
         prepared, steps = self._read.preprocess_img(np.ascontiguousarray(pixels[:, :, ::-1]))
         try:
-            _, found = self._read.detect_and_crop(cv2.GaussianBlur(prepared, (0, 0), _BLUR), steps)
+            crops, found = self._read.detect_and_crop(prepared, steps)
         except RapidOCRError:  # its word for no text
             return []
         boxes = found.boxes[:most]
-        top = steps["padding_1"]["top"]  # of what a flat picture is framed with to find lines, not to read them
-        crops = self._read.crop_text_regions(prepared, boxes - np.array([0, top], boxes.dtype))
         tall = [stands(_quad(corners)) for corners in boxes]
-        flat = [np.rot90(crop, -1) if up else crop for crop, up in zip(crops, tall, strict=True)]
+        flat = [np.rot90(crop, -1) if up else crop for crop, up in zip(crops, tall, strict=False)]
         quads = [_quad(corners) for corners in map_boxes_to_original(boxes, steps, height, width)]
         return [
             _line(reading, quad)
