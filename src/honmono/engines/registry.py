@@ -56,17 +56,21 @@ BUILT_IN: dict[str, dict[str, str]] = {
         "openai-compatible": "honmono.engines.text.brought.chat_engines:ChatPii",
     },
     "topics": {"lda": "honmono.engines.text.topics.engine:TopicEngine"},
-    "translation": {"chain": "honmono.engines.translation.engine:TranslationEngine"},
-    "image-text": {"pp-ocr": "honmono.engines.vision.image_text:ImageTextEngine"},
-    "moderation": {"open-nsfw": "honmono.engines.vision.moderation:ModerationEngine"},
-    "protective-equipment": {"none": "honmono.engines.vision.protective_equipment:NoEquipmentEngine"},
     "document-analysis": {"pdfium-ppocr": "honmono.engines.documents.analysis.engine:DocumentAnalysisEngine"},
+    "translation": {"chain": "honmono.engines.translation.engine:TranslationEngine"},
+    "tabular": {"adagrad-linear": "honmono.engines.tabular.engine:TabularEngine"},
     "image-labels": {
         "lite2-nanodet": "honmono.engines.vision.labels.engine:LabelEngine",
+        "onnx-detector": "honmono.engines.vision.brought.detector:OnnxDetector",
+    },
+    "faces": {"centerface-mesh-resnet": "honmono.engines.vision.faces.engine:FacesEngine"},
+    "image-text": {"pp-ocr": "honmono.engines.vision.image_text:ImageTextEngine"},
+    "moderation": {"open-nsfw": "honmono.engines.vision.moderation:ModerationEngine"},
+    "protective-equipment": {
+        "none": "honmono.engines.vision.protective_equipment:NoEquipmentEngine",
+        "onnx-detector": "honmono.engines.vision.brought.equipment:OnnxEquipment",
     },
     "custom-labels": {"lite2-custom-labels": "honmono.engines.vision.custom.engine:CustomLabelsEngine"},
-    "faces": {"centerface-mesh-resnet": "honmono.engines.vision.faces.engine:FacesEngine"},
-    "tabular": {"adagrad-linear": "honmono.engines.tabular.engine:TabularEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 

@@ -31,6 +31,9 @@ _SURE = 0.9
 """Confidence from which a line is not tried the other way up. Of drawn lines, the right way gave .97 and more, the wrong
 one .83 and less, but for lines that read both ways (`SIS HOH`): those follow the others."""
 
+_LEAST = 0.5
+"""Confidence of a line under which it is taken for none, as rapidocr does."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadWord:
@@ -144,14 +147,14 @@ class Recogniser:
             crops, found = self._read.detect_and_crop(prepared, steps)
         except RapidOCRError:  # its word for no text
             return []
-        boxes = map_boxes_to_original(found.boxes, steps, height, width)
-        quads = [_quad(corners) for corners in boxes[:most]]
-        tall = [stands(_quad(corners)) for corners in found.boxes[:most]]
+        boxes = found.boxes[:most]
+        tall = [stands(_quad(corners)) for corners in boxes]
         flat = [np.rot90(crop, -1) if up else crop for crop, up in zip(crops, tall, strict=False)]
+        quads = [_quad(corners) for corners in map_boxes_to_original(boxes, steps, height, width)]
         return [
             _line(reading, quad)
             for reading, quad in zip(self._readings(flat, tall), quads, strict=True)
-            if reading.text
+            if reading.text.strip() and reading.confidence >= _LEAST
         ]
 
     def _readings(self, flat: list[Any], tall: list[bool]) -> list[_Reading]:

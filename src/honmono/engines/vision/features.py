@@ -30,6 +30,10 @@ KERNELS = MappingProxyType(
 does downwards: Sobel's."""
 
 
+_PLAIN = 1e-6
+"""Length of a cell's gradients under which it is plain: what is left of rounding is no direction."""
+
+
 def luminance(pixels: Pixels) -> Channel:
     """How light each pixel is to the eye, which sees green best: (height, width), 0 to 1."""
     light: Channel = pixels @ np.array([0.299, 0.587, 0.114]) / 255
@@ -73,18 +77,21 @@ def oriented_gradients(channel: Channel, cell: int = 8, directions: int = 9) -> 
 
     Args:
         cell: pixels of a side; what is left over at the right and the foot is not looked at.
-        directions: of half a turn, the first around 0.
+        directions: of half a turn, the first around 0; what lies between two counts for both.
     """
     strength, direction = gradient(channel)
     rows, columns = channel.shape[0] // cell, channel.shape[1] // cell
-    step = np.pi / directions
-    which = np.rint(direction / step).astype(int) % directions
+    place = direction / (np.pi / directions)
+    below = np.floor(place)
+    lower, share = below.astype(int) % directions, place - below
     found = np.zeros((rows, columns, directions))
     for number in range(directions):
-        seen = np.where(which == number, strength, 0.0)[: rows * cell, : columns * cell]
+        vote = np.where(lower == number, 1 - share, 0) + np.where((lower + 1) % directions == number, share, 0)
+        seen = (strength * vote)[: rows * cell, : columns * cell]
         found[:, :, number] = seen.reshape(rows, cell, columns, cell).sum(axis=(1, 3))
     length = np.linalg.norm(found, axis=2, keepdims=True)
-    return found / np.where(length > 0, length, 1.0)
+    cells: Channel = found / (length + _PLAIN)
+    return cells
 
 
 def pooled(channel: Channel, size: int = 2) -> Channel:

@@ -56,7 +56,13 @@ class ImageTextEngine(Engine):
     name: ClassVar[str] = "pp-ocr"
     version: ClassVar[str] = "6.0"
     licence: ClassVar[str] = "Apache-2.0 (code, PP-OCRv6's weights, rapidocr, OpenCV), MIT-CMU (Pillow)"
-    quality: ClassVar[str] = "see docs/image-text.md"
+    quality: ClassVar[str] = (
+        "120 drawn signs, English and Japanese, at up to 30 degrees over photographs: right to the character .925 (RapidOCR "
+        "as it comes .933), half size .908 (.942), blurred .942 (.925), JPEG 30 .950 (.958), turned by 90 degrees .767 "
+        "(.483), by 180 .933 (.833). Seven street photographs, 53 words: .58 found and right (.57), of those found .72 are "
+        "right (.70): lettering of shops and logos and words that stand close are missed. Handwriting and vertical text are "
+        "not measured"
+    )
     cost: ClassVar[Cost] = Cost(memory_bytes=400 << 20)
     call_timeout: ClassVar[float] = 60.0
 

@@ -89,7 +89,7 @@ class NoEquipmentEngine(EquipmentEngine):
     def _refuse(self) -> NoReturn:
         raise EngineUnavailable(
             "protective-equipment",
-            "no weights for helmets, masks and gloves may be used with this program. Plug in an engine of your own: a "
-            "subclass of honmono.engines.vision.protective_equipment.EquipmentEngine, installed under the entry point "
-            "protective-equipment.NAME and chosen by [engines.protective-equipment] engine = NAME (see docs/engines.md)",
+            "no weights for helmets, masks and gloves may be used with this program. Plug in a detector of your own: "
+            '[engines.protective-equipment] engine = "onnx-detector", model = an ONNX file of the YOLO or RT-DETR family, '
+            "labels = a text file of its classes (see docs/protective-equipment.md)",
         )
