@@ -19,7 +19,6 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -303,14 +302,6 @@ def measure_speed(engine: LabelEngine, pictures: Pictures, scenes: list[SceneTru
         "ratio of the sums": round(sum(whole) / sum(alone), 3),
     }
     return table | served(files)
-
-
-def clients(count: int, call: Callable[[int], float], calls: int) -> tuple[list[float], float]:
-    """Seconds of each call, and of all, by so many clients at once."""
-    start = time.perf_counter()
-    with ThreadPoolExecutor(count) as pool:
-        each = list(pool.map(call, range(calls)))
-    return each, time.perf_counter() - start
 
 
 if __name__ == "__main__":

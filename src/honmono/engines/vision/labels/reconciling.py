@@ -99,22 +99,14 @@ def things(
     if not len(found):
         return []
     odds = weights.slope * log_odds(found.scores) + weights.shift
-    if probabilities is not None:
-        likely = likelihoods(probabilities)
-        shares = area(found.boxes) / (width * height)
-        for kind in np.unique(found.classes):
-            rows = found.classes == kind
-            said = _support(likely.get(names[kind]), float(shares[rows].sum()), weights)
-            odds[rows] += max(said, 0.0) if names[kind] in _HALF_KNOWN else said
-        for row, opinion in alone.items():
-            kind = found.classes[row]
-            said = _opinion(likelihoods(opinion).get(names[kind]), weights.alone, weights)
-            odds[found.classes == kind if said < 0 else [row]] += said
-    order = np.argsort(-odds, kind="stable")
-    kept = _without_rivals(found.taken(order), weights.same)
+    said = _said(found, names, probabilities, alone, width * height, weights) if probabilities is not None else 0 * odds
+    odds += said
+    # Between two kinds that claim the same thing the classifier's word counts double.
+    order = np.argsort(-(odds + np.maximum(said, 0)), kind="stable")
+    kept = order[_without_rivals(found.taken(order), weights.same)]
     scale = 1 / np.array([width, height, width, height], np.float64)
     answer = []
-    for place in order[kept]:
+    for place in kept[np.argsort(-odds[kept], kind="stable")]:
         left, top, right, bottom = (float(each) for each in found.boxes[place] * scale)
         confidence = float(1 / (1 + np.exp(-odds[place])))
         if confidence >= LEAST_THING:
@@ -151,6 +143,29 @@ def likelihoods(probabilities: NDArray[np.float32]) -> dict[str, float]:
     """How likely each label is that one of ImageNet's classes implies, from the classes' probabilities (1000,)."""
     names, implied = _implications()
     return dict(zip(names, np.minimum(implied @ probabilities, 1.0).tolist(), strict=True))
+
+
+def _said(
+    found: Detections,
+    names: Sequence[str],
+    probabilities: NDArray[np.float32],
+    alone: Mapping[int, NDArray[np.float32]],
+    size: int,
+    weights: Weights,
+) -> NDArray[np.float64]:
+    """What the classifier adds to the log-odds of each row, in a picture of `size` pixels."""
+    added = np.zeros(len(found))
+    likely = likelihoods(probabilities)
+    shares = area(found.boxes) / size
+    for kind in np.unique(found.classes):
+        rows = found.classes == kind
+        opinion = _support(likely.get(names[kind]), float(shares[rows].sum()), weights)
+        added[rows] += max(opinion, 0.0) if names[kind] in _HALF_KNOWN else opinion
+    for row, seen in alone.items():
+        kind = found.classes[row]
+        opinion = _opinion(likelihoods(seen).get(names[kind]), weights.alone, weights)
+        added[found.classes == kind if opinion < 0 else [row]] += opinion
+    return added
 
 
 def _support(likely: float | None, share: float, weights: Weights) -> float:
