@@ -218,8 +218,7 @@ def measure_scenes(
         for thing in scene.things:
             by_class["|".join(thing.names)][2] += 1
         for right, name in sure:
-            wanted = next(("|".join(t.names) for t in scene.things if name in t.names), name)
-            by_class[wanted][0 if right else 1] += 1
+            by_class[name][0 if right else 1] += 1
         each.append(
             {"path": scene.path, "things": len(scene.things), "right": sum(right for right, _ in sure),
              "wrong": [name for right, name in sure if not right]}
@@ -238,7 +237,7 @@ def measure_scenes(
 
 
 def judged(seen: Seen, scene: SceneTruth) -> list[tuple[float, bool, str]]:
-    """Confidence, whether it is right, and name of every instance that counts."""
+    """Confidence, whether it is right, and name of every instance that counts; of a right one, the thing's own name."""
     found = [(instance.confidence, label.name, instance.box) for label in seen.labels for instance in label.instances]
     free, rows = list(scene.things), []
     for confidence, name, box in sorted(found, key=lambda row: -row[0]):
@@ -246,7 +245,7 @@ def judged(seen: Seen, scene: SceneTruth) -> list[tuple[float, bool, str]]:
         best = max(fits, key=lambda row: row[0], default=(0.0, None))
         if best[0] >= 0.5 and best[1] is not None:
             free.remove(best[1])
-            rows.append((confidence, True, name))
+            rows.append((confidence, True, "|".join(best[1].names)))
         elif not any(name in region.names and covered(box, region.box) > 0.5 for region in scene.left_out):
             rows.append((confidence, False, name))
     return rows

@@ -84,3 +84,12 @@ def test_parents_are_at_least_as_sure_as_their_children_and_carry_no_boxes() -> 
 
 def test_without_things_and_classes_there_is_nothing_to_say() -> None:
     assert reconciling.labels(reconciling.things(found(), WORDS.coco, None, 100, 100), None) == ()
+
+
+def test_a_tiger_is_not_a_person() -> None:
+    seen = found(("Person", 0.7, (10, 10, 90, 90)))
+    (row,) = reconciling.doubted(seen, WORDS.coco, classes(Tiger=0.9))
+    assert things(seen, classes(Tiger=0.9))["Person"] > 0.8
+    assert things(seen, classes(Tiger=0.9), alone={row: classes(Tiger=0.95)}).get("Person", 0.0) < 0.55
+    rider = found(("Person", 0.7, (10, 10, 50, 90)), ("Horse", 0.6, (5, 40, 95, 95)))
+    assert reconciling.doubted(rider, WORDS.coco, classes(Horse=0.9)) == []

@@ -66,13 +66,15 @@ _WORTH_ASKING = 0.3
 
 
 def doubted(found: Detections, names: Sequence[str], probabilities: NDArray[np.float32]) -> list[int]:
-    """The rows to show to the classifier alone: the surest of each kind that it knows and does not see in the whole."""
+    """The rows to show to the classifier alone: the surest of each kind that it knows and does not see in the whole; and
+    of persons, where it sees an animal in the whole and the detector found none."""
     likely = likelihoods(probabilities)
+    animal = likely["Animal"] > 0.5 and not _has_animal(found, names)
     rows: list[int] = []
     for row in range(len(found)):  # surest first
         name = names[found.classes[row]]
         is_first = all(found.classes[row] != found.classes[other] for other in range(row))
-        if name in _HALF_KNOWN:
+        if name in _HALF_KNOWN and not (animal and name == "Person"):
             continue
         if is_first and found.scores[row] >= _WORTH_ASKING and likely.get(name, 1.0) < 0.5:
             rows.append(row)
@@ -163,9 +165,18 @@ def _said(
         added[rows] += max(opinion, 0.0) if names[kind] in _HALF_KNOWN else opinion
     for row, seen in alone.items():
         kind = found.classes[row]
+        if names[kind] == "Person":
+            # A detector that has never seen a tiger takes it for the likeliest thing with a face.
+            added[row] -= max(0.0, float(log_odds(np.array(likelihoods(seen)["Animal"]))) + 1)
+            continue
         opinion = _opinion(likelihoods(seen).get(names[kind]), weights.alone, weights)
         added[found.classes == kind if opinion < 0 else [row]] += opinion
     return added
+
+
+def _has_animal(found: Detections, names: Sequence[str]) -> bool:
+    kinds = {names[kind] for kind in found.classes[found.scores >= _WORTH_ASKING]}
+    return any("Animal" in vocabulary().meaning(name).parents for name in kinds)
 
 
 def _support(likely: float | None, share: float, weights: Weights) -> float:
