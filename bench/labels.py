@@ -15,6 +15,7 @@ import argparse
 import csv
 import hashlib
 import json
+import os
 import sys
 import time
 from collections import defaultdict
@@ -288,17 +289,24 @@ def measure_speed(engine: LabelEngine, pictures: Pictures, scenes: list[SceneTru
     from bench.labels_speed import networks_alone, served
 
     files = [pictures.file(scene.path) for scene in scenes[:12]]
-    whole, alone = [], []
-    for _ in range(3):
+    whole, alone, whole_cpu, alone_cpu = [], [], [], []
+    for _ in range(2):
         for file in files:
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), time.process_time()
             engine.look(file)
             whole.append(time.perf_counter() - start)
-            alone.append(networks_alone(engine, file))
+            whole_cpu.append(time.process_time() - cpu)
+            seconds, cpu = networks_alone(engine, file)
+            alone.append(seconds)
+            alone_cpu.append(cpu)
     table: dict[str, Any] = {
         "engine, median ms": round(1e3 * float(np.median(whole)), 1),
         "its networks' runs alone, median ms": round(1e3 * float(np.median(alone)), 1),
         "ratio of the sums": round(sum(whole) / sum(alone), 3),
+        "engine, median CPU ms": round(1e3 * float(np.median(whole_cpu)), 1),
+        "its networks' runs alone, median CPU ms": round(1e3 * float(np.median(alone_cpu)), 1),
+        "ratio of the sums of CPU time": round(sum(whole_cpu) / sum(alone_cpu), 3),
+        "load of the machine": round(os.getloadavg()[0], 1),
     }
     return table | served(files)
 
