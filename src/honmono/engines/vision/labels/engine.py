@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from honmono.engines.vision.labels.detections import Detections
     from honmono.engines.vision.labels.nanodet import Detector
 
-LONGEST = 1024
+LONGEST = 768
 """Pixels of the longer side that are looked at: neither network sees more than 416."""
 
 
@@ -31,8 +31,11 @@ class LabelEngine(Engine):
     version: ClassVar[str] = "1.0"
     licence: ClassVar[str] = "Apache-2.0 (code and weights)"
     weights: ClassVar[tuple[str, ...]] = ("efficientnet-lite2", "nanodet")
-    quality: ClassVar[str] = "not measured yet"
-    cost: ClassVar[Cost] = Cost(memory_bytes=300 << 20)
+    quality: ClassVar[str] = (
+        "photographs of single things that its classes cover: .831 first, .964 among five of 83; cut-outs .740 / .922; "
+        "buildings .600 / .971; boxes in cluttered scenes: precision .955, recall .677; spoons, bicycles missed"
+    )
+    cost: ClassVar[Cost] = Cost(memory_bytes=320 << 20)
 
     def load(self) -> None:
         """See `Engine.load`."""
