@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from honmono.jobs import Job, JobId, State
+from honmono.compute import devices
+from honmono.jobs import Job, JobId, Limits, State
 from honmono.services.job_engines import limits_for
 from honmono.services.job_output import write_output
 from honmono.services.own_buckets import OWNER
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from honmono.store.records import Record
     from honmono.wire.service import Context
 
+MOST_CORES = 2
+"""Of a job."""
 MOST_AT_ONCE = 20
 """Analyses of an account under way. Source: "Guidelines and quotas in Amazon Rekognition"."""
 _STATUS = {State.SUCCEEDED: "SUCCEEDED", State.FAILED: "FAILED", State.STOPPED: "FAILED"}
@@ -65,15 +68,14 @@ class VideoJobs(Part):
         check_channel(request, platform, ctx)
         check_video(request, ctx)
         self._check_room(operation, ctx)
-        for field in operation.fields:
-            platform.engines.info(field)
+        limits = _limits(platform, operation)
         job_id = secrets.token_hex(32)
         payload = {
             "operation": operation.name,
             "account": ctx.account,
             "region": ctx.region,
             "request": request,
-            "job": job_id,
+            "cores": int(limits.cores),
         }
         body: dict[str, Any] = {
             "Request": request,
@@ -82,9 +84,7 @@ class VideoJobs(Part):
         arn = arn_of(ctx, f"{operation.kind}/{job_id}")
         try:
             with platform.database.transaction() as tx:
-                body["Job"] = platform.jobs.enqueue(
-                    KIND, payload, resource_arn=arn, limits=limits_for(platform.engines, *operation.fields), tx=tx
-                )
+                body["Job"] = platform.jobs.enqueue(KIND, payload, resource_arn=arn, limits=limits, tx=tx)
                 platform.records.create(scope, operation.kind, job_id, body, arn=arn, status="", tx=tx)
                 if TOKEN in request:
                     token = {"JobId": job_id, "Digest": digest(request)}
@@ -141,6 +141,16 @@ class VideoJobs(Part):
                 "LimitExceededException",
                 f"{MOST_AT_ONCE} jobs of this kind are under way. Wait until some have ended, and try again.",
             )
+
+
+def _limits(platform: Platform, operation: Operation) -> Limits:
+    """What a job may use: frames are looked at on some cores beside each other, each with engines of its own.
+
+    Raises EngineUnavailable.
+    """
+    one = limits_for(platform.engines, *operation.fields)
+    cores = max(1, min(MOST_CORES, int(devices.cores())))
+    return replace(one, cores=float(cores), memory_bytes=cores * one.memory_bytes)
 
 
 def watch_videos(platform: Platform, notifications: Notifications) -> None:
