@@ -62,6 +62,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "image-labels": {
         "lite2-nanodet": "honmono.engines.vision.labels.engine:LabelEngine",
     },
+    "faces": {"centerface-mesh-resnet": "honmono.engines.vision.faces.engine:FacesEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},
 }
 

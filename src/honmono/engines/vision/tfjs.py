@@ -48,10 +48,15 @@ def to_onnx(model: bytes, weights: bytes, outputs: Sequence[str] | None = None) 
     """
     described = json.loads(model)
     nodes = described["modelTopology"]["node"]
-    return _Translation(nodes, _read_weights(described, weights)).model(outputs)
+    return _Translation(nodes, read_weights(described, weights)).model(outputs)
 
 
-def _read_weights(described: dict[str, Any], data: bytes) -> dict[str, NDArray[Any]]:
+def read_weights(described: dict[str, Any], data: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays that a `weightsManifest` describes, by name.
+
+    Raises:
+        ValueError: the bytes are not as many as described.
+    """
     found: dict[str, NDArray[Any]] = {}
     at = 0
     for group in described["weightsManifest"]:

@@ -9,6 +9,8 @@ from sqlalchemy import delete
 from honmono.compute import devices
 from honmono.services.rekognition.celebrities import Celebrities
 from honmono.services.rekognition.collections import Collections
+from honmono.services.rekognition.comparing import Comparing
+from honmono.services.rekognition.faces import Faces
 from honmono.services.rekognition.galleries import Galleries
 from honmono.services.rekognition.indexed import IndexedFaces
 from honmono.services.rekognition.labels import Labels
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 class Rekognition(
     Labels,
+    Faces,
+    Comparing,
     Text,
     Moderation,
     ProtectiveEquipment,
