@@ -16,6 +16,7 @@ from honmono.services.rekognition.indexed import IndexedFaces
 from honmono.services.rekognition.labels import Labels
 from honmono.services.rekognition.liveness import Liveness
 from honmono.services.rekognition.matching import Matching
+from honmono.services.rekognition.media_jobs import MediaJobs, watch_media
 from honmono.services.rekognition.moderation import Moderation
 from honmono.services.rekognition.notifications import Notifications
 from honmono.services.rekognition.protective_equipment import ProtectiveEquipment
@@ -52,6 +53,7 @@ class Rekognition(
     Users,
     Tagging,
     Videos,
+    MediaJobs,
     Service,
 ):
     """Amazon Rekognition: what pictures and videos show."""
@@ -66,6 +68,7 @@ class Rekognition(
         self.videos = VideoResults(platform)
         self.notifications = Notifications(platform)
         watch_videos(platform, self.notifications)
+        watch_media(platform)
 
     def chores(self) -> Iterable[Chore]:
         """Tokens of requests are forgotten; deletions that a crash cut short go on; messages not sent are tried again."""

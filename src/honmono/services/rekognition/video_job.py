@@ -84,7 +84,7 @@ class _Looking:
         """Look at all; False where the job was told to stop before."""
         run, whole = self._run, self._film.info.seconds
         self._analyses[0].prepare(self._film, lambda seconds: run.progress(seconds, whole, "seconds read"))
-        for line in _lines(self._note):
+        for line in whole_lines(self._note):
             self._last = line["at"]
             self._take(line["at"], line["said"])
         with self._note.open("ab") as note:
@@ -130,7 +130,7 @@ class _Looking:
             self.seen.append(Seen(int(seconds * 1000 + 1e-6), said))
 
 
-def _lines(path: Path) -> Iterator[Any]:
+def whole_lines(path: Path) -> Iterator[Any]:
     """What was noted; a last line that a crash cut short is cut off."""
     if not path.exists():
         return

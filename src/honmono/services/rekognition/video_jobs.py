@@ -16,7 +16,7 @@ from honmono.services.job_output import write_output
 from honmono.services.own_buckets import OWNER
 from honmono.services.rekognition.part import Answer, Part, Request, arn_of, not_found, scope_of
 from honmono.services.rekognition.video_job import KIND
-from honmono.services.rekognition.video_request import TOKEN, check_channel, check_video, digest
+from honmono.services.rekognition.video_request import check_channel, check_video, keep_token, started_before
 from honmono.services.rekognition.video_results import FILE, Findings, VideoResults
 from honmono.store.errors import RecordExists, RecordMissing
 from honmono.wire.errors import ServiceError
@@ -51,23 +51,28 @@ class Operation:
         """Of its records."""
         return f"video-{self.name.lower().replace('_', '-')}"
 
+    @property
+    def tokens(self) -> str:
+        """The kind of the records of tokens."""
+        return f"{self.kind}-token"
+
 
 class VideoJobs(Part):
     """What Start and Get of every analysis do."""
 
     videos: VideoResults
 
-    def start(self, operation: Operation, request: Request, ctx: Context) -> Answer:
+    def start_video(self, operation: Operation, request: Request, ctx: Context) -> Answer:
         """Check the request and start its job, or answer with the job that the same request started before.
 
         Raises ServiceError.
         """
         platform, scope = self.platform, scope_of(ctx)
-        if TOKEN in request and (known := self._known(operation, request, ctx)):
+        if known := started_before(platform.records, scope, operation.tokens, request):
             return {"JobId": known}
         check_channel(request, platform, ctx)
         check_video(request, ctx)
-        self._check_room(operation, ctx)
+        self._check_video_room(operation, ctx)
         limits = _limits(platform, operation)
         job_id = secrets.token_hex(32)
         payload = {
@@ -86,17 +91,15 @@ class VideoJobs(Part):
             with platform.database.transaction() as tx:
                 body["Job"] = platform.jobs.enqueue(KIND, payload, resource_arn=arn, limits=limits, tx=tx)
                 platform.records.create(scope, operation.kind, job_id, body, arn=arn, status="", tx=tx)
-                if TOKEN in request:
-                    token = {"JobId": job_id, "Digest": digest(request)}
-                    platform.records.create(scope, _token_kind(operation), request[TOKEN], token, arn="", tx=tx)
+                keep_token(platform.records, scope, operation.tokens, request, job_id, tx)
         except RecordExists as error:  # the same token, at the same time
-            known = self._known(operation, request, ctx)
+            known = started_before(platform.records, scope, operation.tokens, request)
             if known is None:
                 raise error from None
             return {"JobId": known}
         return {"JobId": job_id}
 
-    def found(self, operation: Operation, request: Request, ctx: Context) -> tuple[Answer, Findings | None]:
+    def video_found(self, operation: Operation, request: Request, ctx: Context) -> tuple[Answer, Findings | None]:
         """What every Get answers, and what was found, once it was.
 
         Raises ServiceError ResourceNotFoundException.
@@ -118,23 +121,7 @@ class VideoJobs(Part):
         ctx.engine = findings.head.get("engine")
         return answer | findings.head["answer"], findings
 
-    def _known(self, operation: Operation, request: Request, ctx: Context) -> str | None:
-        """The job that this token started.
-
-        Raises ServiceError IdempotentParameterMismatchException: with another request.
-        """
-        try:
-            record = self.platform.records.get(scope_of(ctx), _token_kind(operation), request[TOKEN])
-        except RecordMissing:
-            return None
-        if record.body["Digest"] != digest(request):
-            raise ServiceError(
-                "IdempotentParameterMismatchException",
-                f"The ClientRequestToken {request[TOKEN]} was used with other parameters.",
-            )
-        return str(record.body["JobId"])
-
-    def _check_room(self, operation: Operation, ctx: Context) -> None:
+    def _check_video_room(self, operation: Operation, ctx: Context) -> None:
         under_way = self.platform.records.list(scope_of(ctx), operation.kind, status="", limit=MOST_AT_ONCE).items
         if len(under_way) >= MOST_AT_ONCE:
             raise ServiceError(
@@ -198,7 +185,3 @@ def _reason(job: Job) -> str:
     if job.state is State.STOPPED:
         return "The job was stopped."
     return job.error or "The job failed."
-
-
-def _token_kind(operation: Operation) -> str:
-    return f"{operation.kind}-token"
