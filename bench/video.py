@@ -248,9 +248,7 @@ def speed(clips: dict[str, tuple[Path, list[int]]], _draw: Path | None) -> dict[
             seconds = film.info.seconds
             part = 20.0 if name != "shots" else seconds
             cpu = time.process_time()
-            count = 0
-            for count, _ in enumerate(run(film, part), 1):
-                pass
+            count = sum(1 for _ in run(film, part))
             spent = time.process_time() - cpu
         found[name] = {
             "frames a second": round(count / part, 2),
