@@ -23,6 +23,7 @@ from honmono.services.catalogue import our_services, service_names
 from honmono.services.iam.keys import AccessKeys
 from honmono.services.job_engines import ENGINES, engines_text
 from honmono.services.platform import Platform
+from honmono.services.rekognition.stream_sources import STREAMS, streams_text
 from honmono.settings import Settings
 from honmono.store.database import Database
 from honmono.store.errors import BlobMissing, NotStorable, StorageUnavailable
@@ -77,6 +78,7 @@ class App:
                 simulated=self.fallback,
                 data=settings.data,
                 speech_cache_bytes=settings.speech_cache_mb << 20,
+                streams=frozenset(settings.streams),
             )
             self.services = our_services(self.platform)
             for service in self.services:
@@ -102,6 +104,7 @@ class App:
             **({"HONMONO_REMOTE_OBJECTS": settings.remote_objects} if settings.remote_objects else {}),
             "HONMONO_CACHE": str(settings.cache.absolute()),
             ENGINES: engines_text(settings.engines),
+            STREAMS: streams_text(settings.streams),
         }
 
     def _gateway(self, strict: bool, more: Mapping[str, Application]) -> Gateway:

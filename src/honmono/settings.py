@@ -24,7 +24,8 @@ class Settings:
     ``data`` is the data directory; ``database`` a SQLAlchemy URL, or None for SQLite within ``data``; ``remote_objects`` a URL
     (``s3://bucket/prefix``, ``gs://…``, ``az://…``) where the bytes of large objects lie instead of ``data``; ``cache`` where
     weights are kept; ``speech_cache_mb`` how many megabytes of ``data`` speech that was made before may take; ``engines`` the
-    choice of engine for each field, from ``[engines.FIELD]`` tables.
+    choice of engine for each field, from ``[engines.FIELD]`` tables; ``streams`` where the pictures of each Kinesis video
+    stream come from, a camera's ``rtsp://`` address or the path of a file, from the table ``[streams]``.
     """
 
     host: str = "127.0.0.1"
@@ -42,6 +43,7 @@ class Settings:
     threads: int = 16
     speech_cache_mb: int = 512
     engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    streams: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def loopback(self) -> bool:
@@ -80,7 +82,7 @@ def load(file: Path | None = None, environ: Mapping[str, str] | None = None, **o
     given = {
         name: environ[variable]
         for name in Settings.__dataclass_fields__
-        if name != "engines" and (variable := f"HONMONO_{name.upper()}") in environ
+        if name not in ("engines", "streams") and (variable := f"HONMONO_{name.upper()}") in environ
     }
     settings = _apply(settings, given, "the environment variable HONMONO_{}", upper=True)
     return _apply(settings, {k: v for k, v in overrides.items() if v is not None}, "the option --{}")
@@ -121,6 +123,10 @@ def _convert(name: str, value: Any, place: str) -> Any:
     if name == "engines":
         if not isinstance(value, dict) or not all(isinstance(table, dict) for table in value.values()):
             raise SettingsError(f"{place} holds one table for each field: [engines.sentiment]")
+        return value
+    if name == "streams":
+        if not isinstance(value, dict) or not all(isinstance(source, str) and source for source in value.values()):
+            raise SettingsError(f'{place} holds one source for each stream: front-door = "rtsp://camera/stream1"')
         return value
     if name in ("data", "cache"):
         if not isinstance(value, (str, Path)) or not str(value):

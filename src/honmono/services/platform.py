@@ -34,7 +34,8 @@ class Simulated(Protocol):
 class Platform:
     """The keys, the stores, the jobs and the engines, put together once by ``app`` and handed to every service.
 
-    ``data`` is the data directory; ``speech_cache_bytes`` how much of it speech that was made may take.
+    ``data`` is the data directory; ``speech_cache_bytes`` how much of it speech that was made may take; ``streams`` the names
+    of the Kinesis video streams that have a source.
     """
 
     account: str
@@ -47,3 +48,4 @@ class Platform:
     simulated: Simulated
     data: Path
     speech_cache_bytes: int
+    streams: frozenset[str] = frozenset()

@@ -6,7 +6,6 @@ noted as it is said, and a later attempt goes on from there.
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections import deque
@@ -130,19 +129,25 @@ class _Looking:
             self.seen.append(Seen(int(seconds * 1000 + 1e-6), said))
 
 
-def whole_lines(path: Path) -> Iterator[Any]:
-    """What was noted; a last line that a crash cut short is cut off."""
+def lines_of(path: Path) -> Iterator[Any]:
+    """What stands in a file of lines of JSON so far; a last line that is not whole yet is left out."""
     if not path.exists():
         return
-    whole = 0
     with path.open("rb") as file:
         for line in file:
             if not line.endswith(b"\n"):
-                break
-            yield json.loads(line)
-            whole += len(line)
-    with path.open("rb+") as file:
-        file.truncate(whole)
+                return
+            yield orjson.loads(line)
+
+
+def whole_lines(path: Path) -> list[Any]:
+    """The same for who goes on writing: a last line that a crash cut short is cut off."""
+    lines = list(lines_of(path))
+    if path.exists():
+        data = path.read_bytes()
+        with path.open("rb+") as file:
+            file.truncate(data.rfind(b"\n") + 1)
+    return lines
 
 
 def _video(run: JobRun, files: StoredFiles) -> Path:
