@@ -181,12 +181,14 @@ def persons(clips: dict[str, tuple[Path, list[int]]], draw: Path | None) -> dict
     path = clips["vtest"][0]
     began, cpu = time.perf_counter(), time.process_time()
     seen: list[tuple[Frame, list[Sighting]]] = []
+    crops: list[list[np.ndarray]] = []
     engine = labels()
     with Film(path) as film:
         info = film.info
         for frame in film.frames(5):
             people = [each for each in engine.things_at(frame.pixels) if each.name == "Person"]
             sightings = [Sighting(each.box, each.confidence, look(frame.pixels, each.box)) for each in people]
+            crops.append([crop(frame.pixels, each.box) for each in people] if draw is not None else [])
             seen.append((Frame(frame.number, frame.seconds, cv2.resize(frame.pixels, (480, 360))), sightings))
     paths = tracks([(frame.seconds, sightings) for frame, sightings in seen], info.width / info.height)
     spent = time.process_time() - cpu
@@ -197,6 +199,7 @@ def persons(clips: dict[str, tuple[Path, list[int]]], draw: Path | None) -> dict
                 spans.setdefault(index, []).append(frame.seconds)
     if draw is not None:
         drawn(draw, seen, paths)
+        whose(draw, seen, crops, paths)
     told = [[index, round(times[0], 1), round(times[-1], 1), len(times)] for index, times in sorted(spans.items())]
     digest = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
     looked = tomllib.loads((HERE / "persons.toml").read_text()) if (HERE / "persons.toml").exists() else {}
@@ -234,6 +237,34 @@ def drawn(folder: Path, seen: list[tuple[Frame, list[Sighting]]], paths: list[li
         part += [np.zeros_like(part[0])] * (12 - len(part))
         rows = [np.hstack(part[row : row + 4]) for row in range(0, 12, 4)]
         cv2.imwrite(str(folder / f"paths-{sheet:03d}.png"), np.vstack(rows)[:, :, ::-1])
+
+
+def crop(pixels: np.ndarray, box: Any) -> np.ndarray:
+    height, width = pixels.shape[:2]
+    rows = slice(max(0, int(box.top * height)), int((box.top + box.height) * height) + 1)
+    columns = slice(max(0, int(box.left * width)), int((box.left + box.width) * width) + 1)
+    return cv2.resize(pixels[rows, columns], (36, 80), interpolation=cv2.INTER_AREA)
+
+
+def whose(
+    folder: Path, seen: list[tuple[Frame, list[Sighting]]], crops: list[list[np.ndarray]], paths: list[list[int | None]]
+) -> None:
+    """Sheets with a row for each path: what was in its boxes, from its beginning to its end."""
+    rows: dict[int, list[tuple[float, np.ndarray]]] = {}
+    for (frame, _), pictures, indices in zip(seen, crops, paths, strict=True):
+        for picture, index in zip(pictures, indices, strict=True):
+            if index is not None:
+                rows.setdefault(index, []).append((frame.seconds, picture))
+    sheet = []
+    for index, shown in sorted(rows.items()):
+        row = np.zeros((80, 60 + 36 * 36, 3), np.uint8)
+        for line, text in enumerate((str(index), f"{shown[0][0]:.0f}-{shown[-1][0]:.0f}s")):
+            cv2.putText(row, text, (2, 25 + 25 * line), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (255, 255, 0), 1)
+        for place, number in enumerate(np.unique(np.linspace(0, len(shown) - 1, min(36, len(shown))).astype(int))):
+            row[:, 60 + 36 * place : 96 + 36 * place] = shown[number][1]
+        sheet.append(row)
+    for begin in range(0, len(sheet), 12):
+        cv2.imwrite(str(folder / f"whose-{begin:03d}.png"), np.vstack(sheet[begin : begin + 12])[:, :, ::-1])
 
 
 # Speed
