@@ -61,6 +61,7 @@ BUILT_IN: dict[str, dict[str, str]] = {
     "protective-equipment": {"none": "honmono.engines.vision.protective_equipment:NoEquipmentEngine"},
     "image-labels": {
         "lite2-nanodet": "honmono.engines.vision.labels.engine:LabelEngine",
+        "onnx-detector": "honmono.engines.vision.brought.detector:OnnxDetector",
     },
     "faces": {"centerface-mesh-resnet": "honmono.engines.vision.faces.engine:FacesEngine"},
     "document-text": {"pdfium-ppocr": "honmono.engines.documents.engine:DocumentTextEngine"},

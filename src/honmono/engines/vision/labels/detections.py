@@ -57,6 +57,44 @@ def suppressed(found: Detections, overlap: float, across_classes: bool = False) 
     return found.taken(np.array(kept, np.int64))
 
 
+def agreed(looks: list[Detections], overlap: float, absent: float) -> Detections:
+    """One list of what several looks at the same picture found, strongest first.
+
+    Boxes of a class that overlap by more than `overlap` are one thing: its box is their mean by scores, its log-odds the
+    mean of its log-odds in each look, and in a look that did not find it those of `absent`. So what only one look sees is
+    doubted. After Solovyev et al., Weighted boxes fusion, 2021 (https://arxiv.org/abs/1910.13302).
+    """
+    everything = joined(looks)
+    order = np.argsort(-np.concatenate([look.scores for look in looks]), kind="stable")
+    source = np.concatenate([np.full(len(look), number) for number, look in enumerate(looks)])[order]
+    free = np.ones(len(everything), bool)
+    boxes, scores, classes = [], [], []
+    for row in range(len(everything)):
+        if not free[row]:
+            continue
+        same = free & (everything.classes == everything.classes[row])
+        same &= overlaps(everything.boxes[row], everything.boxes) > overlap
+        same[row] = True
+        free &= ~same
+        best = [rows[0] for number in range(len(looks)) if len(rows := np.flatnonzero(same & (source == number)))]
+        weights = everything.scores[best]
+        odds = log_odds(np.append(weights, [absent] * (len(looks) - len(best))))
+        boxes.append(np.average(everything.boxes[best], axis=0, weights=weights))
+        scores.append(1 / (1 + np.exp(-odds.mean())))
+        classes.append(everything.classes[row])
+    shape = (-1, 4)
+    fused = Detections(
+        np.array(boxes, np.float32).reshape(shape), np.array(scores, np.float32), np.array(classes, np.int64)
+    )
+    return fused.taken(np.argsort(-fused.scores, kind="stable"))
+
+
+def log_odds(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Of probabilities, bounded to ± 9."""
+    bounded = np.clip(np.asarray(probabilities, np.float64), 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(bounded / (1 - bounded)))
+
+
 def overlaps(box: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
     """Intersection over union of one box (4,) with many (n, 4)."""
     common = _common(box, others)

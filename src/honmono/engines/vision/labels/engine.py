@@ -58,7 +58,7 @@ class LabelEngine(Engine):
         from honmono.engines.vision.pictures import decode
 
         pixels = decode(image, LONGEST).pixels
-        shares = self._classifier.probabilities(pixels) if labels else None
+        shares = self._classify(pixels)
         things = self._things(pixels, shares)
         return Seen(
             self._labels(things, shares) if labels else (),
@@ -67,7 +67,7 @@ class LabelEngine(Engine):
 
     def look_at(self, pixels: np.ndarray) -> tuple[Label, ...]:
         """The labels of a frame (height, width, 3) of uint8, red, green and blue, surest first."""
-        shares = self._classifier.probabilities(pixels)
+        shares = self._classify(pixels)
         return self._labels(self._things(pixels, shares), shares)
 
     def things_at(self, pixels: np.ndarray) -> tuple[Thing, ...]:
@@ -86,19 +86,34 @@ class LabelEngine(Engine):
         from honmono.engines.vision.pictures import decode
 
         pixels = decode(image, LONGEST).pixels
-        things = self._things(pixels, self._classifier.probabilities(pixels))
+        things = self._things(pixels, self._classify(pixels))
         return scene([thing for thing in things if thing.confidence >= least])
+
+    def _classify(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        """The classifier's probabilities; None where there is none."""
+        return self._classifier.probabilities(pixels)
 
     def _found(self, pixels: NDArray[np.uint8]) -> tuple[Detections, tuple[str, ...]]:
         """Detections in pixels, and the labels of their classes."""
         return self._detector.detect(pixels), vocabulary().coco
 
-    def _things(self, pixels: NDArray[np.uint8], shares: NDArray[np.float32] | None) -> list[Thing]:
+    def _reconciled(
+        self, found: Detections, names: tuple[str, ...], shares: NDArray[np.float32] | None, pixels: NDArray[np.uint8]
+    ) -> list[Thing]:
+        """What was found, with confidences, surest first."""
         from honmono.engines.vision.labels import reconciling
 
         height, width = pixels.shape[:2]
-        found, names = self._found(pixels)
-        return reconciling.things(found, names, shares, width, height)
+        if shares is None:
+            return reconciling.things(found, names, None, width, height)
+        alone = {
+            row: self._classifier.probabilities(_cut(pixels, found.boxes[row]))
+            for row in reconciling.doubted(found, names, shares)
+        }
+        return reconciling.things(found, names, shares, width, height, alone=alone)
+
+    def _things(self, pixels: NDArray[np.uint8], shares: NDArray[np.float32] | None) -> list[Thing]:
+        return self._reconciled(*self._found(pixels), shares, pixels)
 
     def _labels(self, things: list[Thing], shares: NDArray[np.float32] | None) -> tuple[Label, ...]:
         from honmono.engines.vision.labels import reconciling
@@ -117,3 +132,12 @@ class LabelEngine(Engine):
         front = foreground(pixels, np.array(corners, np.float32).reshape(-1, 4))
         parts: list[Part] = [colours.part(pixels, mask, most) for mask in (None, front, ~front)]
         return Properties(*parts)
+
+
+def _cut(pixels: NDArray[np.uint8], box: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """The box with a tenth more on each side, as far as the picture goes."""
+    height, width = pixels.shape[:2]
+    margin = 0.1 * np.array([box[2] - box[0], box[3] - box[1]])
+    left, top = np.floor(np.maximum(box[:2] - margin, 0)).astype(int)
+    right, bottom = np.ceil(np.minimum(box[2:] + margin, [width, height])).astype(int)
+    return pixels[top : max(bottom, top + 1), left : max(right, left + 1)]

@@ -1,0 +1,1 @@
+"""Engines that run a network for pictures that the user brings."""
