@@ -71,9 +71,19 @@ class LabelEngine(Engine):
         return self._labels(self._things(pixels, shares), shares)
 
     def things_at(self, pixels: np.ndarray) -> tuple[Thing, ...]:
-        """The things in a frame as the detector alone sees them, surest first, the doubtful ones among them: what
-        follows things from frame to frame wants those too, and four times as fast."""
-        return tuple(self._things(pixels, None))
+        """The things in a frame with the detector's own scores, surest first, the doubtful ones among them: what follows
+        things from frame to frame wants those too, and many frames a second."""
+        from honmono.engines.vision.pictures import Box
+
+        found, names = self._found(pixels)
+        height, width = pixels.shape[:2]
+        corners = found.boxes / np.array([width, height, width, height], np.float32)
+        return tuple(
+            Thing(names[kind], Box(left, top, right - left, bottom - top), score)
+            for (left, top, right, bottom), score, kind in zip(
+                corners.tolist(), found.scores.tolist(), found.classes.tolist(), strict=True
+            )
+        )
 
     def scene(self, image: bytes, least: float = 0.5) -> Scene:
         """The things in a picture that are at least so sure, how many there are of each, and how they stand to each
