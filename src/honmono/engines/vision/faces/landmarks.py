@@ -43,10 +43,13 @@ PLACES: dict[str, tuple[int, ...]] = {
     "upperJawlineRight": (356,),
 }
 """The points of the mesh whose middle each is."""
-FIVE = ("eyeLeft", "eyeRight", "mouthLeft", "mouthRight", "nose")
+FIVE = ("eyeLeft", "eyeRight", "nose", "mouthLeft", "mouthRight")
+"""Those that the detector tells, in its order."""
 
 
-def landmarks(points: NDArray[np.float64], width: int, height: int) -> list[Landmark]:
-    """All thirty, of a mesh (478, 2) in pixels of a picture of this size."""
+def landmarks(points: NDArray[np.float64] | None, five: NDArray[np.float64], width: int, height: int) -> list[Landmark]:
+    """All thirty, of a mesh (478, 2) in pixels of a picture of this size; without a mesh, the detector's five (5, 2)."""
+    if points is None:
+        return [Landmark(kind, float(x) / width, float(y) / height) for kind, (x, y) in zip(FIVE, five, strict=True)]
     found = {kind: points[list(places)].mean(axis=0) for kind, places in PLACES.items()}
     return [Landmark(kind, float(x) / width, float(y) / height) for kind, (x, y) in found.items()]

@@ -32,16 +32,16 @@ class Head:
     def __init__(self, described: bytes) -> None:
         vertices: list[float] = []
         places: list[int] = []
-        for field, value in _fields(described):
+        for field, value in fields(described):
             if field == 1 and isinstance(value, bytes):  # the mesh
                 vertices = [
                     struct.unpack("<f", inner)[0]
-                    for number, inner in _fields(value)
+                    for number, inner in fields(value)
                     if number == 3 and isinstance(inner, bytes)
                 ]
             elif field == 2 and isinstance(value, bytes):  # a point of the basis
                 places.append(
-                    next(int(inner) for number, inner in _fields(value) if number == 1 and isinstance(inner, int))
+                    next(int(inner) for number, inner in fields(value) if number == 1 and isinstance(inner, int))
                 )
         whole = np.array(vertices, np.float64).reshape(-1, _NUMBERS_A_VERTEX)[:, :3]
         self.places = np.array(places)
@@ -66,7 +66,7 @@ class Head:
         )
 
 
-def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
+def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
     """The fields of a message of Protocol Buffers: numbers as they are, all else as bytes."""
     at = 0
     while at < len(message):

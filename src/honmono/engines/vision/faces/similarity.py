@@ -1,12 +1,17 @@
-"""How alike two faces are, from their embeddings."""
+"""How alike two faces are, from their embeddings.
+
+A similarity of 50 stands where the network was trained to divide people (a radius of .6 of its own vectors, which are
+about 1.4 long); 80, CompareFaces' default, and 99 stand where .8 % and .005 % of the pairs of different people among
+the 400 portraits of AT&T Laboratories Cambridge lie (`bench/faces.py`).
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-EDGE = 0.6
-STEEPNESS = 20.0
+EDGE = 0.426
+STEEPNESS = 53.5
 
 
 def distance(first: Sequence[float], second: Sequence[float]) -> float:
