@@ -58,7 +58,7 @@ class PatchEngine(Engine):
             middle = Landmark("nose", box.left + box.width / 2, box.top + box.height / 2)
             face = Face(box, 0.9, [middle], Pose(0.0, 0.0, 0.0), Quality(brightness, 0.5))
             waves = _WAVES @ colour
-            embedding = np.concatenate([np.cos(waves), np.sin(waves)]) / 8
+            embedding = np.concatenate([np.cos(waves), np.sin(waves)])[: self.options.get("dimensions", 128)] / 8
             if quality != "NONE" and brightness < DARK:
                 left_out.append(EmbeddedFace(face, [], ["LOW_BRIGHTNESS"]))
             elif len(kept) == most:

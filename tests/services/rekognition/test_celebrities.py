@@ -32,7 +32,8 @@ def test_who_is_in_the_gallery_is_recognised_by_name(rekognition: Any, gallery: 
     index(rekognition, gallery, RED, name="Ada_Lovelace:Q7259:Female")
     index(rekognition, gallery, (210, 30, 35), name="Ada_Lovelace:nm0000001")
     index(rekognition, gallery, BLUE, name="Ada_Lovelace-Byron")
-    index(rekognition, gallery, ORANGE)  # a face without a name is nobody
+    index(rekognition, gallery, ORANGE)  # faces without a name are nobody's
+    index(rekognition, gallery, GREEN, name=":Q1:Male")
     told = rekognition.recognize_celebrities(Image={"Bytes": picture(GREEN, RED, BLUE)})
     ada, byron = told["CelebrityFaces"]
     assert (ada["Name"], byron["Name"]) == ("Ada Lovelace", "Ada Lovelace-Byron")

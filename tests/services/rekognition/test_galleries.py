@@ -9,7 +9,9 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from tests.store.postgresql import postgresql
 
+from honmono.engines.vision.gallery import Gallery
 from honmono.engines.vision.pictures import Box
 from honmono.services.rekognition import collection as stored
 from honmono.services.rekognition import face_rows, user_rows
@@ -19,6 +21,7 @@ from honmono.services.rekognition.galleries import Galleries
 from honmono.services.rekognition.matching import Matching, read_vector
 from honmono.store import Database, Records, Scope
 
+__all__ = ["postgresql"]
 SCOPE = Scope("000000000000", "us-east-1", "rekognition")
 BODY = {"key": "k", "version": 0, "faces": 0, "users": 0, "faces_removed": 0, "users_removed": 0}
 
@@ -26,9 +29,9 @@ BODY = {"key": "k", "version": 0, "faces": 0, "users": 0, "faces_removed": 0, "u
 class Kept:
     """A collection in a database, written as the service writes it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "honmono.sqlite"
-        self.database = Database.open(self.path)
+    def __init__(self, place: Path | str) -> None:
+        self.place = place / "honmono.sqlite" if isinstance(place, Path) else place
+        self.database = Database.open(self.place)
         self.records = Records(self.database)
         self.records.create(SCOPE, KIND, "kept", BODY | {"model": "m/1", "model_version": "1"}, arn="arn:kept")
         self._random = np.random.default_rng(3)
@@ -60,9 +63,10 @@ class Kept:
                 self.database.after_commit(tx, lambda: tell.dropped("faces", locked, ids))
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    made = Kept(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
+    on_server = request.param == "postgresql"
+    made = Kept(request.getfixturevalue("postgresql").new_database() if on_server else tmp_path)
     yield made
     made.database.close()
 
@@ -111,7 +115,7 @@ def test_who_comes_with_an_older_look_at_the_collection_does_no_harm(kept: Kept)
 
 def test_a_process_that_only_reads_finds_what_the_server_wrote(kept: Kept) -> None:
     faces = kept.add(3)
-    attached = Database.attach(kept.path)
+    attached = Database.attach(kept.place)
     matching = Matching(attached, Galleries(attached, 1 << 30))
     for _ in range(2):
         for face in faces:
@@ -161,8 +165,6 @@ def test_the_least_lately_searched_go_when_memory_is_short(kept: Kept) -> None:
 
 
 def test_a_gallery_that_failed_while_it_was_read_is_read_again(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    from honmono.engines.vision.gallery import Gallery
-
     galleries = Galleries(kept.database, 1 << 30)
     faces = kept.add(4)
     whole = Gallery.add
@@ -176,3 +178,70 @@ def test_a_gallery_that_failed_while_it_was_read_is_read_again(kept: Kept, monke
         galleries.gallery("faces", kept.now())
     monkeypatch.setattr(Gallery, "add", whole)
     assert keys(galleries, kept.now()) == ids(faces)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Galleries of more than fifty vectors are large."""
+    monkeypatch.setattr("honmono.services.rekognition.galleries.EXACT_MOST", 50)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir()) if folder.exists() else []
+
+
+def test_a_large_gallery_is_read_from_its_file_and_brought_up_to_date(
+    kept: Kept, small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "faces"
+    faces = kept.add(20)
+    assert keys(Galleries(kept.database, 1 << 30, folder), kept.now()) == ids(faces)
+    assert files(folder) == []  # not worth a file
+    faces += kept.add(100)
+    assert keys(Galleries(kept.database, 1 << 30, folder), kept.now()) == ids(faces)
+    assert files(folder) == ["k.faces.2.0.faiss"]
+    faces += kept.add(5)
+
+    learnt: list[int] = []
+    monkeypatch.setattr(Gallery, "learn", lambda self, sample, expected: learnt.append(expected))
+    after = Galleries(kept.database, 1 << 30, folder)
+    assert keys(after, kept.now()) == ids(faces)
+    assert learnt == []
+    assert files(folder) == ["k.faces.2.0.faiss"]  # five more are not worth another
+    (match,) = Matching(kept.database, after).faces(kept.now(), read_vector(faces[-1].vector), 1, 99)
+    assert match.face == faces[-1]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_face_that_is_deleted_lies_in_no_file(kept: Kept, small: None, tmp_path: Path, told: bool) -> None:
+    folder = tmp_path / "faces"
+    galleries = Galleries(kept.database, 1 << 30, folder)
+    faces = kept.add(100)
+    keys(galleries, kept.now())
+    assert len(files(folder)) == 1
+    kept.remove(faces[:1], galleries if told else None)  # not told: the server crashed after its commit
+    if told:
+        assert files(folder) == []
+    again = Galleries(kept.database, 1 << 30, folder)
+    assert keys(again, kept.now()) == ids(faces[1:])
+    assert files(folder) == ["k.faces.2.1.faiss"]
+    again.forget(kept.now())
+    assert files(folder) == []
+
+
+def test_a_damaged_file_is_made_anew(kept: Kept, small: None, tmp_path: Path) -> None:
+    folder = tmp_path / "faces"
+    faces = kept.add(100)
+    keys(Galleries(kept.database, 1 << 30, folder), kept.now())
+    (file,) = folder.iterdir()
+    whole = file.read_bytes()
+    for damaged in (b"", whole[: len(whole) // 2], b"nonsense" * 100):
+        file.write_bytes(damaged)
+        assert keys(Galleries(kept.database, 1 << 30, folder), kept.now()) == ids(faces)
+        assert file.read_bytes() != damaged
+
+
+def test_a_file_that_cannot_be_written_stops_no_search(kept: Kept, small: None, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where the folder would be")
+    faces = kept.add(100)
+    assert keys(Galleries(kept.database, 1 << 30, tmp_path / "taken"), kept.now()) == ids(faces)

@@ -7,25 +7,31 @@ Source: J. Johnson, M. Douze, H. Jégou, "Billion-scale similarity search with G
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from honmono.engines.vision.shared_lock import SharedLock
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
 EXACT_MOST: Final = 200_000
 """Vectors up to which every one is compared: some ten milliseconds on one core at 128 dimensions."""
-PROBES: Final = 32
+PROBES: Final = 64
 """Inverted lists that a search of a large gallery looks into."""
-ROUNDING: Final = 0.05
+ROUNDING: Final = 0.02
 """How far a cosine that a large gallery tells may be from that of the vectors themselves: eight bits a dimension."""
 _SAMPLE_EACH: Final = 40
 """Vectors of the sample for each list that is learnt: faiss holds fewer than 39 for too few."""
 _ITERATIONS: Final = 8
 """Of k-means, after which the centres hardly move."""
+_MARGIN: Final = 0.2
+"""How far the range of a dimension reaches beyond the sample's, in shares of it."""
 _REGROWN: Final = 4
 """A large gallery that grew so many times over since its lists were learnt learns them anew."""
 
@@ -57,9 +63,37 @@ class Gallery:
         self.dimensions = dimensions
         self._exact_most = exact_most
         self._lock = SharedLock()
+        _threads()
         self._index: Any = faiss.IndexIDMap(faiss.IndexFlatIP(dimensions))
         self._learnt_for = 0
         """Vectors that the lists were learnt for; 0 while all are compared."""
+
+    @classmethod
+    def read(cls, file: Path) -> Gallery:
+        """A large gallery that `write` wrote.
+
+        Raises RuntimeError: the file is no such gallery.
+        """
+        import faiss
+
+        index = faiss.read_index(str(file))
+        if not isinstance(index, faiss.IndexIVFScalarQuantizer):
+            raise RuntimeError(f"{file} holds no inverted lists")
+        gallery = cls(index.d)
+        index.nprobe = min(PROBES, index.nlist)
+        gallery._index, gallery._learnt_for = index, round((index.nlist / 2) ** 2)
+        return gallery
+
+    def write(self, file: Path) -> None:
+        """Write a large gallery into a file, which is whole or not there."""
+        import faiss
+
+        part = file.with_suffix(".part")
+        with self._lock.reading():
+            faiss.write_index(self._index, str(part))
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.replace(file)
 
     def learn(self, sample: NDArray[np.float32], expected: int) -> None:
         """Prepare an empty gallery for more than `EXACT_MOST` vectors, so that it never holds them all in full.
@@ -68,7 +102,10 @@ class Gallery:
             sample: (n, dimensions), drawn evenly; `sample_size(expected)` are enough.
             expected: how many vectors are about to be added.
         """
+        import faiss
+
         with self._lock.writing():
+            faiss.omp_set_num_threads(_threads())
             self._index, self._learnt_for = _lists(sample, expected), expected
 
     def add(self, keys: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
@@ -78,7 +115,10 @@ class Gallery:
             keys: (n,).
             vectors: (n, dimensions), of unit length.
         """
+        import faiss
+
         with self._lock.writing():
+            faiss.omp_set_num_threads(_threads())
             self._make_room(vectors)
             self._index.add_with_ids(vectors, keys)
 
@@ -166,6 +206,14 @@ def sample_size(expected: int) -> int:
     return _SAMPLE_EACH * _number_of_lists(expected)
 
 
+@cache
+def _threads() -> int:
+    """Threads to learn and to add with: what OpenMP was given before the first search told its thread to use one."""
+    import faiss
+
+    return int(faiss.omp_get_max_threads())
+
+
 def _number_of_lists(size: int) -> int:
     return max(1, round(2 * math.sqrt(size)))
 
@@ -182,6 +230,9 @@ def _lists(sample: NDArray[np.float32], expected: int) -> Any:
     )
     quantizer.this.disown()  # the index frees it
     index.own_fields = True
+    # Not of what is left beside the centre: a vector that comes later may lie outside the range that the sample had.
+    index.by_residual = False
+    index.sq.rangestat_arg = _MARGIN
     index.cp.niter = _ITERATIONS
     index.cp.min_points_per_centroid = 1
     index.train(sample)

@@ -118,8 +118,8 @@ def recognise(
 ) -> tuple[Celebrity, float] | None:
     """Who in the gallery looks most like this face, and how much, 0 to 100; None where nobody does enough."""
     for match in matching.faces(gallery, vector, MOST, THRESHOLD):
-        if match.face.external_image_id:
-            name = match.face.external_image_id.split(":")[0]
+        name = match.face.external_image_id.split(":")[0]
+        if name:  # a face that was given none is nobody's
             with database.reading() as tx:
                 return Celebrity.of(face_rows.external_image_ids(tx, gallery, name)), match.similarity
     return None

@@ -148,6 +148,19 @@ def check_model(collection: Collection, engine: EngineInfo) -> None:
         )
 
 
+def check_dimensions(collection: Collection, theirs: int, ours: int) -> None:
+    """Refuse to hold vectors against each other that have not as many dimensions: a brought model was exchanged.
+
+    Raises ServiceError InvalidParameterException.
+    """
+    if theirs and theirs != ours:
+        raise ServiceError(
+            "InvalidParameterException",
+            f"The faces of collection {collection.name} have {theirs} numbers each, and [engines.{FACES_FIELD}] now gives "
+            f"{ours}: its model was exchanged. Index the faces into a new collection.",
+        )
+
+
 def missing(name: str) -> ServiceError:
     """ResourceNotFoundException for a collection."""
     return not_found(f"The collection id: {name} does not exist")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _FIVE = ("eyeLeft", "eyeRight", "mouthLeft", "mouthRight", "nose")
 """The landmarks that are answered where no attributes are asked for."""
 
+_COMPARED = ("BoundingBox", "Confidence", "Landmarks", "Pose", "Quality", "Emotions", "Smile")
+
 
 def attributes_of(asked: list[str]) -> list[str]:
     """What to ask the engine for, by a request's `Attributes`. `ALL` is all, whatever else stands beside it."""
@@ -55,6 +57,6 @@ def face_detail(face: Face, everything: bool = False) -> Answer:
 
 
 def compared_face(face: Face) -> Answer:
-    """A ComparedFace: box, confidence, landmarks, pose and quality."""
+    """A ComparedFace: of a FaceDetail what comparisons and recognised celebrities tell."""
     detail: dict[str, Any] = face_detail(face)
-    return {name: detail[name] for name in ("BoundingBox", "Confidence", "Landmarks", "Pose", "Quality")}
+    return {name: detail[name] for name in _COMPARED if name in detail}

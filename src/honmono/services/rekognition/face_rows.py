@@ -152,6 +152,12 @@ def forget(tx: Connection, collection: Collection, ids: Sequence[int]) -> None:
     tx.execute(delete(table).where(table.c.collection == collection.key, table.c.id.in_(list(ids))))
 
 
+def dimensions(tx: Connection, collection: Collection) -> int:
+    """Of the vectors that are there; 0 without any."""
+    vector = tx.execute(select(table.c.vector).where(table.c.collection == collection.key).limit(1)).scalar()
+    return 0 if vector is None else len(vector) // 4
+
+
 def external_image_ids(tx: Connection, collection: Collection, name: str | None = None) -> list[str]:
     """The external ids that faces were indexed under, each once.
 

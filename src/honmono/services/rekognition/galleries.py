@@ -12,15 +12,17 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, Table, select
 
 from honmono.engines.vision.gallery import EXACT_MOST, Gallery, sample_size
+from honmono.services.rekognition.gallery_files import GalleryFiles, Of, removed_of
 from honmono.store.faces_schema import collection_faces, collection_users
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 
     from honmono.services.rekognition.collection import Collection
     from honmono.store.database import Database
-
-Of = Literal["faces", "users"]
 
 _TABLES: dict[Of, Table] = {"faces": collection_faces, "users": collection_users}
 _CHUNK = 50_000
@@ -55,15 +55,17 @@ class _Held:
 class Galleries:
     """The galleries of all collections, the least lately searched dropped where they take too much memory."""
 
-    def __init__(self, database: Database, most_bytes: int) -> None:
+    def __init__(self, database: Database, most_bytes: int, folder: Path | None = None) -> None:
         """Read nothing yet.
 
         Args:
             database: where the rows are; one that was attached serves as well.
             most_bytes: what all galleries together may take; the one in use is kept even if it alone takes more.
+            folder: for large galleries, see `GalleryFiles`; None: they are made from the rows each time.
         """
         self._database = database
         self._most_bytes = most_bytes
+        self._files = GalleryFiles(folder)
         self._lock = threading.Lock()
         self._held: OrderedDict[tuple[Of, str], _Held] = OrderedDict()
 
@@ -73,8 +75,13 @@ class Galleries:
         with held.lock:
             if held.version < collection.version:
                 try:
+                    if held.gallery is None:
+                        held.gallery, held.version = self._files.read(of, collection)
+                        held.removed = removed_of(of, collection)
                     with self._database.reading() as tx:
-                        _bring_up(held, of, collection, tx)
+                        changed = _bring_up(held, of, collection, tx)
+                    if held.gallery is not None:
+                        self._files.write(of, collection, held.gallery, changed)
                 except BaseException:
                     held.gallery, held.version = None, 0  # half of it may be in
                     raise
@@ -91,24 +98,26 @@ class Galleries:
         import numpy as np
 
         with self._lock:
-            held = self._held.get((of, collection.key))
-        if held is None:
-            return
+            held = self._held.get((of, collection.key), _Held(0))
         with held.lock:
-            if held.gallery is not None and held.removed == _removed(of, collection):
+            if held.gallery is not None and held.removed == removed_of(of, collection):
                 held.gallery.remove(np.asarray(ids, np.int64))
                 held.removed += 1
+            self._files.forget(collection.key, of)
 
     def forget(self, collection: Collection) -> None:
         """Let go of a collection that was deleted."""
-        with self._lock:
-            for of in _TABLES:
-                self._held.pop((of, collection.key), None)
+        for of in _TABLES:
+            with self._lock:
+                held = self._held.pop((of, collection.key), _Held(0))
+            with held.lock:
+                self._files.forget(collection.key, of)
 
     def clear(self) -> None:
         """Let go of all."""
         with self._lock:
             self._held.clear()
+        self._files.forget("*", "*")
 
     @property
     def memory_bytes(self) -> int:
@@ -118,7 +127,7 @@ class Galleries:
 
     def _hold(self, of: Of, collection: Collection) -> _Held:
         with self._lock:
-            held = self._held.setdefault((of, collection.key), _Held(removed=_removed(of, collection)))
+            held = self._held.setdefault((of, collection.key), _Held(removed=removed_of(of, collection)))
             self._held.move_to_end((of, collection.key))
             return held
 
@@ -131,11 +140,13 @@ class Galleries:
                 del self._held[oldest]
 
 
-def _bring_up(held: _Held, of: Of, collection: Collection, tx: Connection) -> None:
+def _bring_up(held: _Held, of: Of, collection: Collection, tx: Connection) -> int:
+    """Read what is newer; the answer is how many vectors that was."""
     import numpy as np
 
+    read = 0
     table = _TABLES[of]
-    removed = _removed(of, collection)
+    removed = removed_of(of, collection)
     mine = table.c.collection == collection.key
     if held.gallery is not None and held.removed != removed:
         there = np.fromiter(tx.execute(select(table.c.id).where(mine)).scalars(), np.int64)
@@ -151,7 +162,9 @@ def _bring_up(held: _Held, of: Of, collection: Collection, tx: Connection) -> No
                 held.gallery.remove(changed)
             if len(keys):
                 held.gallery.add(keys, vectors)
+                read += len(keys)
     held.version, held.removed = collection.version, removed
+    return read
 
 
 def _begun(tx: Connection, table: Table, collection: Collection, dimensions: int, expected: int) -> Gallery:
@@ -184,7 +197,3 @@ def _chunks(
             np.asarray([number for number, _ in filled], np.int64),
             vectors.reshape(len(filled), -1) if filled else vectors.reshape(0, 0),
         )
-
-
-def _removed(of: Of, collection: Collection) -> int:
-    return collection.faces_removed if of == "faces" else collection.users_removed

@@ -11,7 +11,7 @@ from honmono.services.rekognition import face_rows
 from honmono.services.rekognition.collection import FACES_FIELD
 from honmono.services.rekognition.collections import LONGEST_PAGE
 from honmono.services.rekognition.embedding import embedded, vector_of
-from honmono.services.rekognition.face_answers import face_detail
+from honmono.services.rekognition.face_answers import attributes_of, face_detail
 from honmono.services.rekognition.face_rows import StoredFace
 from honmono.services.rekognition.images import image_bytes
 from honmono.services.rekognition.part import Answer, Part, Request, bad_token, box_answer
@@ -43,7 +43,7 @@ class IndexedFaces(Part):
         records = self.platform.records
         found = stored.find(records, ctx, request["CollectionId"])
         image = image_bytes(request["Image"], ctx)
-        attributes = request.get("DetectionAttributes", [])
+        asked = request.get("DetectionAttributes", [])
         faces = embedded(
             self.engines,
             ctx,
@@ -51,23 +51,27 @@ class IndexedFaces(Part):
             image,
             most=min(request.get("MaxFaces", MOST_INDEXED), MOST_INDEXED),
             quality=request.get("QualityFilter", "AUTO"),
-            attributes=attributes,
+            attributes=attributes_of(asked),
         )
         kept = [face for face in faces if not face.left_out]
         with self.platform.database.transaction() as tx:
             locked = stored.changing(records, found, tx)
             info = self.engines.info(FACES_FIELD)
             stored.check_model(locked, info)
+            if kept:
+                stored.check_dimensions(locked, face_rows.dimensions(tx, locked), len(kept[0].embedding))
             rows, new = _stored(tx, locked, kept, sha256(image).hexdigest(), request.get("ExternalImageId", ""))
             face_rows.add(tx, locked, new)
             now = stored.settle(records, locked, tx, faces=len(new), engine=info)
         return {
             "FaceRecords": [
-                {"Face": face_answer(row, now), "FaceDetail": face_detail(face.face)}
+                {"Face": face_answer(row, now), "FaceDetail": face_detail(face.face, "ALL" in asked)}
                 for row, face in zip(rows, kept, strict=True)
             ],
             "UnindexedFaces": [
-                {"Reasons": face.left_out, "FaceDetail": face_detail(face.face)} for face in faces if face.left_out
+                {"Reasons": face.left_out, "FaceDetail": face_detail(face.face, "ALL" in asked)}
+                for face in faces
+                if face.left_out
             ],
             "FaceModelVersion": now.model_version,
         }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from honmono.engines.vision.faces.similarity import distance_at, similarity
 from honmono.engines.vision.gallery import ROUNDING
 from honmono.services.rekognition import face_rows, user_rows
+from honmono.services.rekognition.collection import check_dimensions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,8 +67,12 @@ class Matching:
             most: how many, at most.
             threshold: the least similarity, 0 to 100.
             but: the row of a face that is not to be found: the one searched for.
+
+        Raises ServiceError InvalidParameterException: the vector has not as many dimensions as the collection's.
         """
         gallery = self._galleries.gallery("faces", collection)
+        if gallery is not None:
+            check_dimensions(collection, gallery.dimensions, len(vector))
         keys = [key for key in _near(gallery, vector, most + 1, threshold) if key != but]
         with self._database.reading() as tx:
             found = face_rows.by_ids(tx, collection, keys)
@@ -78,6 +83,8 @@ class Matching:
     ) -> list[UserMatch]:
         """The users who look like this face or user, the most alike first; see `faces`."""
         gallery = self._galleries.gallery("users", collection)
+        if gallery is not None:
+            check_dimensions(collection, gallery.dimensions, len(vector))
         keys = [key for key in _near(gallery, vector, most + 1, threshold) if key != but]
         with self._database.reading() as tx:
             found = user_rows.by_ids(tx, collection, keys)
@@ -92,7 +99,7 @@ def alike(first: bytes, second: bytes) -> float:
 
 def _near(gallery: Gallery | None, vector: NDArray[np.float32], most: int, threshold: float) -> list[int]:
     """The keys of vectors that are near enough, as far as the gallery can tell, and of a few more."""
-    if gallery is None or gallery.dimensions != len(vector):
+    if gallery is None:
         return []
     least = 1 - distance_at(threshold) ** 2 / 2 - (0 if gallery.exact else ROUNDING) if threshold > 0 else -2.0
     wanted = min(most, _FIRST)

@@ -31,6 +31,7 @@ class Searching(Part):
         """The other faces of the collection that look like one of its faces."""
         found = stored.find(self.platform.records, ctx, request["CollectionId"])
         face = self._face(found, request["FaceId"])
+        ctx.engine = found.model
         threshold = request.get("FaceMatchThreshold", THRESHOLD)
         matches = self.matching.faces(
             found, read_vector(face.vector), request.get("MaxFaces", MOST_FACES), threshold, but=face.id
@@ -67,6 +68,7 @@ class Searching(Part):
         if ("FaceId" in request) == ("UserId" in request):
             raise invalid("Request has invalid parameters: give either FaceId or UserId.")
         found = stored.find(self.platform.records, ctx, request["CollectionId"])
+        ctx.engine = found.model
         most, threshold = request.get("MaxUsers", MOST_USERS), request.get("UserMatchThreshold", THRESHOLD)
         matches: list[UserMatch] = []
         if "FaceId" in request:

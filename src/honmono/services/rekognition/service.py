@@ -66,7 +66,7 @@ class Rekognition(
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
-        self.galleries = Galleries(platform.database, devices.memory_bytes() // 4)
+        self.galleries = Galleries(platform.database, devices.memory_bytes() // 4, platform.data / "faces")
         self.matching = Matching(platform.database, self.galleries)
         self.videos = VideoResults(platform)
         self.notifications = Notifications(platform)

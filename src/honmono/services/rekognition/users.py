@@ -14,11 +14,12 @@ from honmono.store.errors import BadPageToken
 from honmono.wire.errors import ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
     from honmono.services.rekognition.collection import Collection
+    from honmono.services.rekognition.face_rows import StoredFace
     from honmono.services.rekognition.galleries import Galleries
     from honmono.services.rekognition.user_rows import StoredUser
     from honmono.wire.service import Context
@@ -79,25 +80,7 @@ class Users(Part):
         def do(tx: Connection, locked: Collection) -> Answer:
             user = _find(tx, locked, request["UserId"])
             had = face_rows.of_user(tx, locked, user.user_id)
-            wanted = list(dict.fromkeys(request["FaceIds"]))
-            there = face_rows.by_face_ids(tx, locked, wanted)
-            new, refused = [], []
-            for face_id in wanted:
-                face = there.get(face_id)
-                if face is None:
-                    refused.append({"FaceId": face_id, "Reasons": ["FACE_NOT_FOUND"]})
-                elif face.user_id is None:
-                    likeness = 100.0 if user.vector is None else alike(user.vector, face.vector)
-                    if likeness >= threshold:
-                        new.append(face)
-                    else:
-                        reasons = ["LOW_MATCH_CONFIDENCE"]
-                        refused.append(
-                            {"FaceId": face_id, "UserId": user.user_id, "Confidence": likeness, "Reasons": reasons}
-                        )
-                elif face.user_id != user.user_id:
-                    reasons = ["ASSOCIATED_TO_A_DIFFERENT_USER"]
-                    refused.append({"FaceId": face_id, "UserId": face.user_id, "Reasons": reasons})
+            new, refused = _fitting(tx, locked, user, request["FaceIds"], threshold)
             if len(had) + len(new) > _MOST_FACES:
                 raise ServiceError(
                     "ServiceQuotaExceededException",
@@ -121,18 +104,7 @@ class Users(Part):
         def do(tx: Connection, locked: Collection) -> Answer:
             user = _find(tx, locked, request["UserId"])
             had = face_rows.of_user(tx, locked, user.user_id)
-            wanted = list(dict.fromkeys(request["FaceIds"]))
-            there = face_rows.by_face_ids(tx, locked, wanted)
-            gone, refused = [], []
-            for face_id in wanted:
-                face = there.get(face_id)
-                if face is None:
-                    refused.append({"FaceId": face_id, "Reasons": ["FACE_NOT_FOUND"]})
-                elif face.user_id == user.user_id:
-                    gone.append(face)
-                elif face.user_id is not None:
-                    reasons = ["ASSOCIATED_TO_A_DIFFERENT_USER"]
-                    refused.append({"FaceId": face_id, "UserId": face.user_id, "Reasons": reasons})
+            gone, refused = _own(tx, locked, user, request["FaceIds"])
             ids = {face.id for face in gone}
             face_rows.associate(tx, locked, list(ids), None)
             if gone:
@@ -161,3 +133,48 @@ def _find(tx: Connection, collection: Collection, user_id: str) -> StoredUser:
     if user is None:
         raise no_user(user_id)
     return user
+
+
+def _fitting(
+    tx: Connection, collection: Collection, user: StoredUser, face_ids: Sequence[str], threshold: float
+) -> tuple[list[StoredFace], list[Answer]]:
+    """The faces that may become a user's, and why the others may not; the user's own are neither."""
+    fitting: list[StoredFace] = []
+    refused: list[Answer] = []
+    there = face_rows.by_face_ids(tx, collection, face_ids)
+    for face_id in dict.fromkeys(face_ids):
+        face = there.get(face_id)
+        if face is None:
+            refused.append({"FaceId": face_id, "Reasons": ["FACE_NOT_FOUND"]})
+        elif face.user_id is None:
+            likeness = 100.0 if user.vector is None else alike(user.vector, face.vector)
+            if likeness >= threshold:
+                fitting.append(face)
+            else:
+                why = {"Confidence": likeness, "Reasons": ["LOW_MATCH_CONFIDENCE"]}
+                refused.append({"FaceId": face_id, "UserId": user.user_id, **why})
+        elif face.user_id != user.user_id:
+            refused.append(_anothers(face))
+    return fitting, refused
+
+
+def _own(
+    tx: Connection, collection: Collection, user: StoredUser, face_ids: Sequence[str]
+) -> tuple[list[StoredFace], list[Answer]]:
+    """Those of the faces that are the user's, and why others are not; nobody's are neither."""
+    own: list[StoredFace] = []
+    refused: list[Answer] = []
+    there = face_rows.by_face_ids(tx, collection, face_ids)
+    for face_id in dict.fromkeys(face_ids):
+        face = there.get(face_id)
+        if face is None:
+            refused.append({"FaceId": face_id, "Reasons": ["FACE_NOT_FOUND"]})
+        elif face.user_id == user.user_id:
+            own.append(face)
+        elif face.user_id is not None:
+            refused.append(_anothers(face))
+    return own, refused
+
+
+def _anothers(face: StoredFace) -> Answer:
+    return {"FaceId": face.face_id, "UserId": face.user_id, "Reasons": ["ASSOCIATED_TO_A_DIFFERENT_USER"]}
