@@ -62,11 +62,11 @@ def main() -> int:
     if arguments.clips is None:
         parser.error("--clips says where the clips are")
     clips = checked(arguments.clips)
-    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for part in arguments.parts:
-        results[part] = {"shots": shots, "persons": persons, "speed": speed}[part](clips, arguments.draw)
-        print(part, json.dumps(results[part], indent=2))
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+        found = {"shots": shots, "persons": persons, "speed": speed}[part](clips, arguments.draw)
+        print(part, json.dumps(found, indent=2))
+        results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+        RESULTS.write_text(json.dumps({**results, part: found}, indent=2) + "\n")
     return 0
 
 

@@ -18,6 +18,7 @@ IN_WORDS = {
     "database": "SQLite in `data`",
     "remote_objects": "in `data`",
     "engines": "each field's first engine",
+    "streams": "none",
 }
 
 
@@ -28,7 +29,7 @@ def test_the_table_has_the_settings_and_no_others() -> None:
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
 def test_a_setting_has_its_default_and_its_variable(field) -> None:
     variable, told = ROWS[field.name]
-    assert variable == ("(file only)" if field.name == "engines" else f"`HONMONO_{field.name.upper()}`")
+    assert variable == ("(file only)" if field.name in ("engines", "streams") else f"`HONMONO_{field.name.upper()}`")
     default = field.default if field.default is not MISSING else field.default_factory()
     if field.name in IN_WORDS:
         assert not default and told == IN_WORDS[field.name]
