@@ -185,7 +185,7 @@ def persons(clips: dict[str, tuple[Path, list[int]]], draw: Path | None) -> dict
     engine = labels()
     with Film(path) as film:
         info = film.info
-        for frame in film.frames(3):
+        for frame in film.frames(5):
             people = [each for each in engine.things_at(frame.pixels) if each.name == "Person"]
             sightings = [Sighting(each.box, each.confidence, look(frame.pixels, each.box)) for each in people]
             crops.append([crop(frame.pixels, each.box) for each in people] if draw is not None else [])
@@ -219,7 +219,7 @@ def drawn(folder: Path, seen: list[tuple[Frame, list[Sighting]]], paths: list[li
     folder.mkdir(parents=True, exist_ok=True)
     colours = np.random.default_rng(3).integers(60, 255, (500, 3)).tolist()
     tiles = []
-    for (frame, sightings), indices in list(zip(seen, paths, strict=True))[::3]:
+    for (frame, sightings), indices in list(zip(seen, paths, strict=True))[::5]:
         picture = frame.pixels.copy()
         height, width = picture.shape[:2]
         for sighting, index in zip(sightings, indices, strict=True):
@@ -340,7 +340,7 @@ class Analyses(dict[str, Any]):
             return [look(pixels, each.box) for each in engine.things_at(pixels) if each.name == "Person"]
 
         yield "shots", boundaries
-        yield "persons", analysed(LabelEngine, 3, 1280, people)
+        yield "persons", analysed(LabelEngine, 5, 1280, people)
         yield "labels", analysed(LabelEngine, 2, 1024, lambda engine, pixels: engine.look_at(pixels))
         yield "moderation", analysed(ModerationEngine, 2, 640, lambda engine, pixels: engine.detect_frame(pixels))
         yield "faces", analysed(FacesEngine, 2, 1280, lambda engine, pixels: engine.detect_frame(pixels, []))

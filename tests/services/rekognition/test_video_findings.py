@@ -78,16 +78,16 @@ def test_people_keep_their_index(framed: Watching, tmp_path: Path) -> None:
     video = framed.put("people.mp4", write_film(tmp_path / "a.mp4", film))
     job = framed.start("person_tracking", video)
     found = framed.get("person_tracking", job)["Persons"]
-    assert len(found) == 2 * 9
-    assert found[0]["Timestamp"] == 0 and found[2]["Timestamp"] == 360
+    assert len(found) == 2 * 15
+    assert found[0]["Timestamp"] == 0 and found[2]["Timestamp"] == 200
     for person, left in ((0, 10), (1, 60)):
         path = [each for each in found if each["Person"]["Index"] == person]
-        assert len(path) == 9
+        assert len(path) == 15
         for each in path:
             moved = each["Timestamp"] * 25 / 1000
             assert each["Person"]["BoundingBox"]["Left"] * 192 == pytest.approx(left + moved, abs=2)
     indices = [each["Person"]["Index"] for each in framed.get("person_tracking", job, SortBy="INDEX")["Persons"]]
-    assert indices == [0] * 9 + [1] * 9
+    assert indices == [0] * 15 + [1] * 15
 
 
 def test_faces_are_told_at_each_time(framed: Watching, tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ PERSON = "Person"
 
 
 class PersonAnalysis(Analysis):
-    """People are detected three times a second, and joined to paths once all are seen."""
+    """People are detected five times a second, and joined to paths once all are seen."""
 
-    per_second: ClassVar[float] = 3.0
+    per_second: ClassVar[float] = 5.0
 
     def look(self, frame: Frame) -> Any:
         """Each person's box, confidence and looks."""
