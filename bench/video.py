@@ -277,7 +277,7 @@ def speed(clips: dict[str, tuple[Path, list[int]]], _draw: Path | None) -> dict[
     for name, run in ANALYSES.items():
         with Film(path) as film:
             seconds = film.info.seconds
-            part = 20.0 if name != "shots" else seconds
+            part = 10.0 if name != "shots" else seconds
             cpu = time.process_time()
             count = sum(1 for _ in run(film, part))
             spent = time.process_time() - cpu
