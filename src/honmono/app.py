@@ -24,6 +24,7 @@ from honmono.services.catalogue import our_services, service_names
 from honmono.services.iam.keys import AccessKeys
 from honmono.services.job_engines import ENGINES, engines_text
 from honmono.services.platform import Platform
+from honmono.services.rekognition.stream_sources import STREAMS, streams_text
 from honmono.settings import Settings
 from honmono.store.database import Database
 from honmono.store.errors import BlobMissing, NotStorable, StorageUnavailable
@@ -79,6 +80,7 @@ class App:
                 data=settings.data,
                 speech_cache_bytes=settings.speech_cache_mb << 20,
                 databases=settings.databases,
+                streams=frozenset(settings.streams),
             )
             self.services = our_services(self.platform)
             for service in self.services:
@@ -105,6 +107,7 @@ class App:
             "HONMONO_CACHE": str(settings.cache.absolute()),
             ENGINES: engines_text(settings.engines),
             "HONMONO_DATABASES": json.dumps(dict(settings.databases)),
+            STREAMS: streams_text(settings.streams),
         }
 
     def _gateway(self, strict: bool, more: Mapping[str, Application]) -> Gateway:

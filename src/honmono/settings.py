@@ -17,6 +17,10 @@ class SettingsError(ValueError):
     """honmono.toml or a HONMONO_* variable says something that cannot be."""
 
 
+_TABLES = ("engines", "databases", "streams")
+"""Settings that are tables, and come from the file only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What can be chosen. Every field has its HONMONO_ variable in upper case (HONMONO_PORT).
@@ -25,7 +29,8 @@ class Settings:
     (``s3://bucket/prefix``, ``gs://…``, ``az://…``) where the bytes of large objects lie instead of ``data``; ``cache`` where
     weights are kept; ``speech_cache_mb`` how many megabytes of ``data`` speech that was made before may take; ``engines`` the
     choice of engine for each field, from ``[engines.FIELD]`` tables; ``databases`` the URLs of databases that data may be taken
-    from, by "instance/database", from the table ``[databases]``.
+    from, by "instance/database", from the table ``[databases]``; ``streams`` where the pictures of each Kinesis video stream
+    come from, a camera's ``rtsp://`` address or the path of a file, from the table ``[streams]``.
     """
 
     host: str = "127.0.0.1"
@@ -44,6 +49,7 @@ class Settings:
     speech_cache_mb: int = 512
     engines: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     databases: Mapping[str, str] = field(default_factory=dict)
+    streams: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def loopback(self) -> bool:
@@ -82,7 +88,7 @@ def load(file: Path | None = None, environ: Mapping[str, str] | None = None, **o
     given = {
         name: environ[variable]
         for name in Settings.__dataclass_fields__
-        if name not in ("engines", "databases") and (variable := f"HONMONO_{name.upper()}") in environ
+        if name not in _TABLES and (variable := f"HONMONO_{name.upper()}") in environ
     }
     settings = _apply(settings, given, "the environment variable HONMONO_{}", upper=True)
     return _apply(settings, {k: v for k, v in overrides.items() if v is not None}, "the option --{}")
@@ -127,6 +133,10 @@ def _convert(name: str, value: Any, place: str) -> Any:
     if name == "databases":
         if not isinstance(value, dict) or not all(isinstance(url, str) and "/" in key for key, url in value.items()):
             raise SettingsError(f'{place} holds URLs of databases: "INSTANCE/DATABASE" = "postgresql://…"')
+        return value
+    if name == "streams":
+        if not isinstance(value, dict) or not all(isinstance(source, str) and source for source in value.values()):
+            raise SettingsError(f'{place} holds one source for each stream: front-door = "rtsp://camera/stream1"')
         return value
     if name in ("data", "cache"):
         if not isinstance(value, (str, Path)) or not str(value):

@@ -19,6 +19,7 @@ IN_WORDS = {
     "remote_objects": "in `data`",
     "engines": "each field's first engine",
     "databases": "none",
+    "streams": "none",
 }
 
 
@@ -29,7 +30,8 @@ def test_the_table_has_the_settings_and_no_others() -> None:
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
 def test_a_setting_has_its_default_and_its_variable(field) -> None:
     variable, told = ROWS[field.name]
-    assert variable == ("(file only)" if field.name in ("engines", "databases") else f"`HONMONO_{field.name.upper()}`")
+    tables = ("engines", "databases", "streams")
+    assert variable == ("(file only)" if field.name in tables else f"`HONMONO_{field.name.upper()}`")
     default = field.default if field.default is not MISSING else field.default_factory()
     if field.name in IN_WORDS:
         assert not default and told == IN_WORDS[field.name]

@@ -36,7 +36,8 @@ class Platform:
     """The keys, the stores, the jobs and the engines, put together once by ``app`` and handed to every service.
 
     ``data`` is the data directory; ``speech_cache_bytes`` how much of it speech that was made may take; ``databases`` the
-    URLs of the databases that data may be taken from, by the names that requests use.
+    URLs of the databases that data may be taken from, by the names that requests use; ``streams`` the names of the Kinesis
+    video streams that have a source.
     """
 
     account: str
@@ -50,3 +51,4 @@ class Platform:
     data: Path
     speech_cache_bytes: int
     databases: Mapping[str, str]
+    streams: frozenset[str] = frozenset()

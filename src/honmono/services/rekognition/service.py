@@ -21,6 +21,7 @@ from honmono.services.rekognition.indexed import IndexedFaces
 from honmono.services.rekognition.labels import Labels
 from honmono.services.rekognition.liveness import Liveness
 from honmono.services.rekognition.matching import Matching
+from honmono.services.rekognition.media_jobs import MediaJobs, watch_media
 from honmono.services.rekognition.moderation import Moderation
 from honmono.services.rekognition.project_policies import ProjectPolicies
 from honmono.services.rekognition.project_versions import ProjectVersions, watch_training
@@ -28,6 +29,8 @@ from honmono.services.rekognition.projects import Projects
 from honmono.services.rekognition.protective_equipment import ProtectiveEquipment
 from honmono.services.rekognition.requests import forget_old
 from honmono.services.rekognition.searching import Searching
+from honmono.services.rekognition.stream_delivery import Delivery
+from honmono.services.rekognition.stream_processors import StreamProcessors, deliver_all, watch_streams
 from honmono.services.rekognition.sweeping import sweep
 from honmono.services.rekognition.tags import Tagging
 from honmono.services.rekognition.text import Text
@@ -66,6 +69,8 @@ class Rekognition(
     ProjectVersions,
     CopiedVersions,
     CustomDetection,
+    MediaJobs,
+    StreamProcessors,
     Service,
 ):
     """Amazon Rekognition: what pictures and videos show."""
@@ -83,12 +88,16 @@ class Rekognition(
         watch_datasets(platform)
         watch_training(platform)
         watch_copies(platform)
+        watch_media(platform)
+        self.delivery = Delivery(platform, self.notifications)
+        watch_streams(platform, self.notifications)
 
     def chores(self) -> Iterable[Chore]:
-        """Tokens of requests are forgotten; deletions that a crash cut short go on; messages not sent are tried again."""
+        """Tokens of requests are forgotten; deletions that a crash cut short go on; messages are sent, again if need be."""
         yield Chore("rekognition tokens", 3600, lambda: forget_old(self.platform.database))
         yield Chore("rekognition sweep", 60, lambda: sweep(self.platform.database, self.platform.records))
         yield Chore("rekognition notifications", 30, self.notifications.send)
+        yield Chore("rekognition streams", 2, lambda: deliver_all(self.platform, self.delivery))
 
     def reset(self) -> None:
         """Delete every face and user; the records are the caller's to delete."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from honmono.engines.vision.pictures import Box
 from honmono.services.rekognition.collection import FACES_FIELD, KIND, Collection, check_model
-from honmono.services.rekognition.face_answers import face_detail
+from honmono.services.rekognition.face_answers import attributes_of, face_detail
 from honmono.services.rekognition.part import SERVICE
 from honmono.services.rekognition.video_analysis import Analysis, Seen
 
@@ -34,9 +34,9 @@ class FaceAnalysis(Analysis):
 
     def look(self, frame: Frame) -> Any:
         """FaceDetails."""
-        wanted = ["ALL"] if self.request.get("FaceAttributes") == "ALL" else ["DEFAULT"]
-        faces = self.engines.get(FACES_FIELD).detect_frame(frame.pixels, wanted)
-        details = [face_detail(face) for face in faces[:MOST_FACES]]
+        asked = self.request.get("FaceAttributes", "DEFAULT")
+        faces = self.engines.get(FACES_FIELD).detect_frame(frame.pixels, attributes_of([asked]))
+        details = [face_detail(face, everything=asked == "ALL") for face in faces[:MOST_FACES]]
         for detail in details:  # of a video AWS tells neither
             detail.pop("FaceOccluded", None)
             detail.pop("EyeDirection", None)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from honmono.jobs import Job, JobId, State
+from honmono.compute import devices
+from honmono.jobs import Job, JobId, Limits, State
 from honmono.services.job_engines import limits_for
 from honmono.services.job_output import write_output
 from honmono.services.own_buckets import OWNER
 from honmono.services.rekognition.part import Answer, Part, Request, arn_of, not_found, scope_of
 from honmono.services.rekognition.video_job import KIND
-from honmono.services.rekognition.video_request import TOKEN, check_channel, check_video, digest
+from honmono.services.rekognition.video_request import check_channel, check_video, keep_token, started_before
 from honmono.services.rekognition.video_results import FILE, Findings, VideoResults
 from honmono.store.errors import RecordExists, RecordMissing
 from honmono.wire.errors import ServiceError
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from honmono.store.records import Record
     from honmono.wire.service import Context
 
+MOST_CORES = 2
+"""Of a job."""
 MOST_AT_ONCE = 20
 """Analyses of an account under way. Source: "Guidelines and quotas in Amazon Rekognition"."""
 _STATUS = {State.SUCCEEDED: "SUCCEEDED", State.FAILED: "FAILED", State.STOPPED: "FAILED"}
@@ -48,32 +51,36 @@ class Operation:
         """Of its records."""
         return f"video-{self.name.lower().replace('_', '-')}"
 
+    @property
+    def tokens(self) -> str:
+        """The kind of the records of tokens."""
+        return f"{self.kind}-token"
+
 
 class VideoJobs(Part):
     """What Start and Get of every analysis do."""
 
     videos: VideoResults
 
-    def start(self, operation: Operation, request: Request, ctx: Context) -> Answer:
+    def start_video(self, operation: Operation, request: Request, ctx: Context) -> Answer:
         """Check the request and start its job, or answer with the job that the same request started before.
 
         Raises ServiceError.
         """
         platform, scope = self.platform, scope_of(ctx)
-        if TOKEN in request and (known := self._known(operation, request, ctx)):
+        if known := started_before(platform.records, scope, operation.tokens, request):
             return {"JobId": known}
         check_channel(request, platform, ctx)
         check_video(request, ctx)
-        self._check_room(operation, ctx)
-        for field in operation.fields:
-            platform.engines.info(field)
+        self._check_video_room(operation, ctx)
+        limits = _limits(platform, operation)
         job_id = secrets.token_hex(32)
         payload = {
             "operation": operation.name,
             "account": ctx.account,
             "region": ctx.region,
             "request": request,
-            "job": job_id,
+            "cores": int(limits.cores),
         }
         body: dict[str, Any] = {
             "Request": request,
@@ -82,21 +89,17 @@ class VideoJobs(Part):
         arn = arn_of(ctx, f"{operation.kind}/{job_id}")
         try:
             with platform.database.transaction() as tx:
-                body["Job"] = platform.jobs.enqueue(
-                    KIND, payload, resource_arn=arn, limits=limits_for(platform.engines, *operation.fields), tx=tx
-                )
+                body["Job"] = platform.jobs.enqueue(KIND, payload, resource_arn=arn, limits=limits, tx=tx)
                 platform.records.create(scope, operation.kind, job_id, body, arn=arn, status="", tx=tx)
-                if TOKEN in request:
-                    token = {"JobId": job_id, "Digest": digest(request)}
-                    platform.records.create(scope, _token_kind(operation), request[TOKEN], token, arn="", tx=tx)
+                keep_token(platform.records, scope, operation.tokens, request, job_id, tx)
         except RecordExists as error:  # the same token, at the same time
-            known = self._known(operation, request, ctx)
+            known = started_before(platform.records, scope, operation.tokens, request)
             if known is None:
                 raise error from None
             return {"JobId": known}
         return {"JobId": job_id}
 
-    def found(self, operation: Operation, request: Request, ctx: Context) -> tuple[Answer, Findings | None]:
+    def video_found(self, operation: Operation, request: Request, ctx: Context) -> tuple[Answer, Findings | None]:
         """What every Get answers, and what was found, once it was.
 
         Raises ServiceError ResourceNotFoundException.
@@ -118,29 +121,23 @@ class VideoJobs(Part):
         ctx.engine = findings.head.get("engine")
         return answer | findings.head["answer"], findings
 
-    def _known(self, operation: Operation, request: Request, ctx: Context) -> str | None:
-        """The job that this token started.
-
-        Raises ServiceError IdempotentParameterMismatchException: with another request.
-        """
-        try:
-            record = self.platform.records.get(scope_of(ctx), _token_kind(operation), request[TOKEN])
-        except RecordMissing:
-            return None
-        if record.body["Digest"] != digest(request):
-            raise ServiceError(
-                "IdempotentParameterMismatchException",
-                f"The ClientRequestToken {request[TOKEN]} was used with other parameters.",
-            )
-        return str(record.body["JobId"])
-
-    def _check_room(self, operation: Operation, ctx: Context) -> None:
+    def _check_video_room(self, operation: Operation, ctx: Context) -> None:
         under_way = self.platform.records.list(scope_of(ctx), operation.kind, status="", limit=MOST_AT_ONCE).items
         if len(under_way) >= MOST_AT_ONCE:
             raise ServiceError(
                 "LimitExceededException",
                 f"{MOST_AT_ONCE} jobs of this kind are under way. Wait until some have ended, and try again.",
             )
+
+
+def _limits(platform: Platform, operation: Operation) -> Limits:
+    """What a job may use: frames are looked at on some cores beside each other, each with engines of its own.
+
+    Raises EngineUnavailable.
+    """
+    one = limits_for(platform.engines, *operation.fields)
+    cores = max(1, min(MOST_CORES, int(devices.cores())))
+    return replace(one, cores=float(cores), memory_bytes=cores * one.memory_bytes)
 
 
 def watch_videos(platform: Platform, notifications: Notifications) -> None:
@@ -188,7 +185,3 @@ def _reason(job: Job) -> str:
     if job.state is State.STOPPED:
         return "The job was stopped."
     return job.error or "The job failed."
-
-
-def _token_kind(operation: Operation) -> str:
-    return f"{operation.kind}-token"

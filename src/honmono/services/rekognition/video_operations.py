@@ -37,7 +37,7 @@ class Videos(VideoJobs):
     def start_label_detection(self, request: Request, ctx: Context) -> Answer:
         """Begin to look for labels."""
         Filters.of(request.get("Settings", {}).get("GeneralLabels", {}))
-        return self.start(LABELS, request, ctx)
+        return self.start_video(LABELS, request, ctx)
 
     def get_label_detection(self, request: Request, ctx: Context) -> Answer:
         """Labels by time or name, at moments or in stretches."""
@@ -45,7 +45,7 @@ class Videos(VideoJobs):
 
     def start_content_moderation(self, request: Request, ctx: Context) -> Answer:
         """Begin to look for what somebody may not want to see."""
-        return self.start(MODERATION, request, ctx)
+        return self.start_video(MODERATION, request, ctx)
 
     def get_content_moderation(self, request: Request, ctx: Context) -> Answer:
         """Moderation labels by time or name, at moments or in stretches."""
@@ -62,16 +62,16 @@ class Videos(VideoJobs):
                 raise invalid(
                     f"Request has invalid parameters: Filters.{name} is given, and SegmentTypes lacks {kind}."
                 )
-        return self.start(SEGMENTS, request, ctx)
+        return self.start_video(SEGMENTS, request, ctx)
 
     def get_segment_detection(self, request: Request, ctx: Context) -> Answer:
         """The segments: by type, and by time."""
-        answer, found = self.found(SEGMENTS, request, ctx)
+        answer, found = self.video_found(SEGMENTS, request, ctx)
         return answer | _listed("Segments", found, request)
 
     def start_person_tracking(self, request: Request, ctx: Context) -> Answer:
         """Begin to follow people."""
-        return self.start(PERSONS, request, ctx)
+        return self.start_video(PERSONS, request, ctx)
 
     def get_person_tracking(self, request: Request, ctx: Context) -> Answer:
         """Where people were, by time or by person."""
@@ -81,7 +81,7 @@ class Videos(VideoJobs):
         """Begin to hold the faces of a video against a collection."""
         found = stored.find(self.platform.records, ctx, request["CollectionId"])
         stored.check_model(found, self.engines.info(stored.FACES_FIELD))
-        return self.start(FACE_SEARCH, request, ctx)
+        return self.start_video(FACE_SEARCH, request, ctx)
 
     def get_face_search(self, request: Request, ctx: Context) -> Answer:
         """Who was seen, by time or by person."""
@@ -89,20 +89,20 @@ class Videos(VideoJobs):
 
     def start_face_detection(self, request: Request, ctx: Context) -> Answer:
         """Begin to look for faces."""
-        return self.start(FACES, request, ctx)
+        return self.start_video(FACES, request, ctx)
 
     def get_face_detection(self, request: Request, ctx: Context) -> Answer:
         """The faces by time."""
-        answer, found = self.found(FACES, request, ctx)
+        answer, found = self.video_found(FACES, request, ctx)
         return answer | _listed("Faces", found, request)
 
     def start_celebrity_recognition(self, request: Request, ctx: Context) -> Answer:
         """Begin to look for who is in the gallery."""
-        return self.start(CELEBRITIES, request, ctx)
+        return self.start_video(CELEBRITIES, request, ctx)
 
     def get_celebrity_recognition(self, request: Request, ctx: Context) -> Answer:
         """Celebrities by time or id."""
-        answer, found = self.found(CELEBRITIES, request, ctx)
+        answer, found = self.video_found(CELEBRITIES, request, ctx)
         order = request.get("SortBy", "TIMESTAMP")
         key: Key | None = (lambda item: item["Celebrity"]["Id"]) if order == "ID" else None
         return answer | _listed("Celebrities", found, request, order, key)
@@ -110,15 +110,15 @@ class Videos(VideoJobs):
     def start_text_detection(self, request: Request, ctx: Context) -> Answer:
         """Begin to read."""
         WantedText(request.get("Filters", {}))
-        return self.start(TEXT, request, ctx)
+        return self.start_video(TEXT, request, ctx)
 
     def get_text_detection(self, request: Request, ctx: Context) -> Answer:
         """Lines and words by time."""
-        answer, found = self.found(TEXT, request, ctx)
+        answer, found = self.video_found(TEXT, request, ctx)
         return answer | _listed("TextDetections", found, request)
 
     def _persons(self, operation: Operation, request: Request, ctx: Context) -> Answer:
-        answer, found = self.found(operation, request, ctx)
+        answer, found = self.video_found(operation, request, ctx)
         order = request.get("SortBy", "TIMESTAMP")
         key: Key | None = (lambda item: (item["index"], -item["confidence"])) if order == "INDEX" else None
         return answer | _listed("Persons", found, request, order, key, ("Timestamp", "Person", "FaceMatches"))
@@ -127,7 +127,7 @@ class Videos(VideoJobs):
         self, operation: Operation, name: str, member: str, per_second: float, request: Request, ctx: Context
     ) -> Answer:
         """Labels of one sort or the other: at moments, or in the stretches in which they were seen on end."""
-        answer, found = self.found(operation, request, ctx)
+        answer, found = self.video_found(operation, request, ctx)
         order, by = request.get("SortBy", "TIMESTAMP"), request.get("AggregateBy", "TIMESTAMPS")
 
         def named(item: Finding) -> str:

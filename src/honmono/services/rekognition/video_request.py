@@ -12,10 +12,14 @@ import orjson
 
 from honmono.services.iam.permissions import pass_role
 from honmono.services.rekognition.part import PRINCIPAL, Request, invalid
+from honmono.store.errors import RecordMissing
 from honmono.wire.errors import ServiceError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from honmono.services.platform import Platform
+    from honmono.store.records import Records, Scope
     from honmono.wire.service import Context
 
 MOST_BYTES = 10 << 30
@@ -67,6 +71,34 @@ def check_channel(request: Request, platform: Platform, ctx: Context) -> None:
         raise invalid(error.message) if error.code == "ValidationException" else error from error
 
 
-def digest(request: Request) -> str:
-    """What tells a request from another one under the same token."""
+def started_before(records: Records, scope: Scope, kind: str, request: Request) -> str | None:
+    """The job that a request under this token has started; None where it has no token or started none.
+
+    Args:
+        kind: of the tokens' records: each operation has its own.
+
+    Raises ServiceError IdempotentParameterMismatchException: it came with another request.
+    """
+    if TOKEN not in request:
+        return None
+    try:
+        record = records.get(scope, kind, request[TOKEN])
+    except RecordMissing:
+        return None
+    if record.body["Digest"] != _digest(request):
+        raise ServiceError(
+            "IdempotentParameterMismatchException",
+            f"The ClientRequestToken {request[TOKEN]} was used with other parameters.",
+        )
+    return str(record.body["JobId"])
+
+
+def keep_token(records: Records, scope: Scope, kind: str, request: Request, job_id: str, tx: Connection) -> None:
+    """Keep which job a request's token started, if it has one. Raises RecordExists: another was faster."""
+    if TOKEN in request:
+        body = {"JobId": job_id, "Digest": _digest(request)}
+        records.create(scope, kind, request[TOKEN], body, arn="", tx=tx)
+
+
+def _digest(request: Request) -> str:
     return sha256(orjson.dumps({**request, TOKEN: None}, option=orjson.OPT_SORT_KEYS)).hexdigest()

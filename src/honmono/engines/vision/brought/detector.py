@@ -57,6 +57,9 @@ class OnnxDetector(LabelEngine):
     def _classify(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32] | None:
         return super()._classify(pixels) if self._given.classifier else None
 
+    def _glanced(self, pixels: NDArray[np.uint8]) -> tuple[Detections, tuple[str, ...]]:
+        return self._found(pixels)
+
     def _found(self, pixels: NDArray[np.uint8]) -> tuple[Detections, tuple[str, ...]]:
         return self._network.found(pixels), self._names
 

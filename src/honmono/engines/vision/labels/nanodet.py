@@ -81,6 +81,12 @@ class Detector:
         together = agreed([stretched, framed], _SAME_IN_BOTH, _ABSENT).within(width, height)
         return together.taken(together.scores >= least)
 
+    def glance(self, pixels: NDArray[np.uint8], least: float = LEAST) -> Detections:
+        """As `detect`, by one look, stretched, in half the time: for frames of which the next comes at once."""
+        height, width = pixels.shape[:2]
+        seen = self._look(resized(pixels, SIDE, SIDE), (width / SIDE, height / SIDE), (0, 0)).within(width, height)
+        return seen.taken(seen.scores >= least)
+
     def _look(self, square: NDArray[np.uint8], scale: tuple[float, float], corner: tuple[int, int]) -> Detections:
         """What is in a square, in pixels of the picture that begins in that corner of it at that scale."""
         boxes, scores = decoded(self._session.run(self._outputs, {"input_1": prepared(square)}))

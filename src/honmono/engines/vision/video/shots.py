@@ -121,7 +121,7 @@ class ShotDetector:
         if frame.step < _LEAST:
             return None
         near = range(max(1, index - _AROUND), min(len(seen), index + _AROUND + 1))
-        if any(seen[other].step > frame.step for other in near if abs(other - index) <= 2):
+        if any(seen[other].step > frame.step for other in near if abs(other - index) == 1):
             return None
         around = sorted(seen[other].step for other in near if other != index)
         usual = around[len(around) // 2] if around else 0.0

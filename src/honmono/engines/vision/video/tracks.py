@@ -50,8 +50,8 @@ class TrackRules:
     hits: int = 3
     hidden: float = 3.0
     looks: float = 0.5
-    unlike: float = 0.6
-    unlike_after: float = 0.35
+    unlike: float = 0.4
+    unlike_after: float = 0.3
     anywhere: bool = False
 
 
