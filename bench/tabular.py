@@ -356,6 +356,12 @@ PARTS: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
+def _flat(part: str, found: dict[str, Any]) -> dict[str, Any]:
+    """Figures of a part, those of its own parts under names of their own."""
+    inner = {f"{part}, {name}": value for name, value in found.items() if isinstance(value, dict)}
+    return inner | {part: {name: value for name, value in found.items() if not isinstance(value, dict)}}
+
+
 def main() -> None:
     """Measure the parts that are asked for, and keep their figures beside those of the others."""
     random.seed(0)
@@ -364,7 +370,7 @@ def main() -> None:
     kept = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     for part in arguments.parse_args().parts:
         load = round(os.getloadavg()[0], 1)
-        kept[part] = PARTS[part]() | {"load_at_start": load}
+        kept |= _flat(part, PARTS[part]() | {"load_at_start": load})
         kept["machine"] = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
         RESULTS.write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
