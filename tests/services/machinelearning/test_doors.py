@@ -203,6 +203,31 @@ def test_names_and_thresholds_are_changed_where_there_are_any(bank, data):
     refused(update, "InvalidInputException", "0 to 1", MLModelId="changed", ScoreThreshold=1.5)
 
 
+def test_evaluations_and_batches_are_listed_renamed_and_deleted(bank, data):
+    bank.source("made-of", data)
+    bank.model("made-of", "made-of")
+    for number in range(2):
+        request = {"MLModelId": "made-of", "EvaluationDataSourceId": "made-of", "EvaluationName": f"first {number}"}
+        bank.ml.create_evaluation(EvaluationId=f"made-{number}", **request)
+        request = {"MLModelId": "made-of", "BatchPredictionDataSourceId": "made-of", "OutputUri": f"s3://{BUCKET}/o"}
+        bank.ml.create_batch_prediction(BatchPredictionId=f"made-{number}", BatchPredictionName=f"b{number}", **request)
+    bank.ml.update_evaluation(EvaluationId="made-1", EvaluationName="second")
+    bank.ml.update_batch_prediction(BatchPredictionId="made-1", BatchPredictionName="other")
+    of_model = {"FilterVariable": "MLModelId", "EQ": "made-of"}
+    evaluations = bank.ml.describe_evaluations(**of_model)["Results"]
+    batches = bank.ml.describe_batch_predictions(**of_model, SortOrder="dsc")["Results"]
+    assert {each["EvaluationId"]: each["Name"] for each in evaluations} == {"made-0": "first 0", "made-1": "second"}
+    assert [(each["BatchPredictionId"], each["Name"]) for each in batches] == [("made-1", "other"), ("made-0", "b0")]
+    assert batches[0]["OutputUri"] == f"s3://{BUCKET}/o" and batches[0]["InputDataLocationS3"] == data
+    assert bank.ml.describe_evaluations(FilterVariable="DataURI", EQ="s3://elsewhere/x")["Results"] == []
+    bank.ml.delete_evaluation(EvaluationId="made-0")
+    bank.ml.delete_batch_prediction(BatchPredictionId="made-0")
+    gone = {"FilterVariable": "Status", "EQ": "DELETED"}
+    assert [each["EvaluationId"] for each in bank.ml.describe_evaluations(**gone)["Results"]] == ["made-0"]
+    assert [each["BatchPredictionId"] for each in bank.ml.describe_batch_predictions(**gone)["Results"]] == ["made-0"]
+    refused(bank.ml.delete_evaluation, "ResourceNotFoundException", "made-0", EvaluationId="made-0")
+
+
 def test_every_operation_of_the_model_is_answered(server):
     from honmono.wire.model import load
 
