@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlalchemy import delete
 
 from honmono.compute import devices
+from honmono.services.findings import FindingsStore
 from honmono.services.notifications import Notifications
 from honmono.services.rekognition.celebrities import Celebrities
 from honmono.services.rekognition.collections import Collections
@@ -37,7 +38,6 @@ from honmono.services.rekognition.text import Text
 from honmono.services.rekognition.users import Users
 from honmono.services.rekognition.video_jobs import watch_videos
 from honmono.services.rekognition.video_operations import Videos
-from honmono.services.rekognition.video_results import VideoResults
 from honmono.store.faces_schema import collection_faces, collection_requests, collection_users
 from honmono.wire.service import Chore, Service
 
@@ -82,7 +82,7 @@ class Rekognition(
         self.platform = platform
         self.galleries = Galleries(platform.database, devices.memory_bytes() // 4, platform.data / "faces")
         self.matching = Matching(platform.database, self.galleries)
-        self.videos = VideoResults(platform)
+        self.videos = FindingsStore(platform, self.name, "video")
         self.notifications = Notifications(platform, self.name)
         watch_videos(platform, self.notifications)
         watch_datasets(platform)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from honmono.engines.host import EngineHost
     from honmono.engines.vision.video.film import Film, Frame, VideoInfo
+    from honmono.services.findings import Finding
     from honmono.services.rekognition.part import Answer
-    from honmono.services.rekognition.video_results import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from honmono.services.rekognition.video_faces import FaceSearchAnalysis
 
 if TYPE_CHECKING:
     from honmono.engines.vision.video.film import Frame, VideoInfo
-    from honmono.services.rekognition.video_results import Finding
+    from honmono.services.findings import Finding
 
 
 class CelebrityAnalysis(FaceSearchAnalysis):

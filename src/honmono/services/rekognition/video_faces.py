@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from honmono.engines.host import EngineHost
     from honmono.engines.vision.faces.face import EmbeddedFace
     from honmono.engines.vision.video.film import Frame, VideoInfo
+    from honmono.services.findings import Finding
     from honmono.services.rekognition.matching import Matching
     from honmono.services.rekognition.part import Answer
-    from honmono.services.rekognition.video_results import Finding
     from honmono.store.database import Database
 
 MOST_FACES = 100

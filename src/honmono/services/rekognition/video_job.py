@@ -20,10 +20,10 @@ import orjson
 
 from honmono.engines.errors import DamagedInput, InputTooLarge, UnsupportedInput
 from honmono.jobs import JobRun, job
+from honmono.services.findings import FILE, write_findings
 from honmono.services.job_engines import engines_of_parent
 from honmono.services.job_output import leave_files
 from honmono.services.rekognition.video_analysis import Analysis, Seen, analysis_of
-from honmono.services.rekognition.video_results import FILE, write_findings
 from honmono.services.stored_files import FilesMissing, StoredFiles
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 
 from honmono.compute import devices
 from honmono.jobs import Job, JobId, Limits, State
+from honmono.services.findings import FILE, Findings, FindingsStore
 from honmono.services.job_engines import limits_for
 from honmono.services.job_output import write_output
 from honmono.services.own_buckets import OWNER
 from honmono.services.rekognition.part import Answer, Part, Request, arn_of, not_found, scope_of
 from honmono.services.rekognition.video_job import KIND
 from honmono.services.rekognition.video_request import check_channel, check_video, keep_token, started_before
-from honmono.services.rekognition.video_results import FILE, Findings, VideoResults
 from honmono.store.errors import RecordExists, RecordMissing
 from honmono.wire.errors import ServiceError
 
@@ -60,7 +60,7 @@ class Operation:
 class VideoJobs(Part):
     """What Start and Get of every analysis do."""
 
-    videos: VideoResults
+    videos: FindingsStore
 
     def start_video(self, operation: Operation, request: Request, ctx: Context) -> Answer:
         """Check the request and start its job, or answer with the job that the same request started before.

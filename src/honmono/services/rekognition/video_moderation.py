@@ -11,8 +11,8 @@ from honmono.services.rekognition.video_analysis import Analysis, Seen
 
 if TYPE_CHECKING:
     from honmono.engines.vision.video.film import Frame, VideoInfo
+    from honmono.services.findings import Finding
     from honmono.services.rekognition.part import Answer
-    from honmono.services.rekognition.video_results import Finding
 
 
 class ModerationAnalysis(Analysis):

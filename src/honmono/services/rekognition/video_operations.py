@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from honmono.services.findings import Finding, Findings, paged
 from honmono.services.rekognition import collection as stored
 from honmono.services.rekognition.labels import Filters
-from honmono.services.rekognition.part import Answer, Request, invalid
+from honmono.services.rekognition.part import Answer, Request, bad_token, invalid
 from honmono.services.rekognition.text import WantedText
 from honmono.services.rekognition.video_jobs import Operation, VideoJobs
 from honmono.services.rekognition.video_labels import LabelAnalysis
 from honmono.services.rekognition.video_moderation import ModerationAnalysis
-from honmono.services.rekognition.video_results import Finding, Findings, paged, segments
+from honmono.services.rekognition.video_stretches import segments
 
 if TYPE_CHECKING:
     from honmono.wire.service import Context
@@ -168,7 +169,7 @@ def _listed(
     def shown(item: Finding) -> Finding:
         return {member: item[member] for member in members if member in item} if members else item
 
-    page, more = paged(listed, request, request["JobId"], order, shown)
+    page, more = paged(listed, request, request["JobId"], order, bad_token, shown)
     return {name: page, **more}
 
 

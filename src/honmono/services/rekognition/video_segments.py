@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from honmono.engines.vision.video.cues import CueSegment
     from honmono.engines.vision.video.film import Film, Frame, VideoInfo
     from honmono.engines.vision.video.shots import Boundary
+    from honmono.services.findings import Finding
     from honmono.services.rekognition.part import Answer
-    from honmono.services.rekognition.video_results import Finding
 
 FIELD = "image-text"
 VERSION = "1.0"
