@@ -11,6 +11,8 @@ _SINGLE_FORMS = str.maketrans(
 _WIDE_FORMS = str.maketrans("!?()~:;", "！？（）～：；")
 _EAST_ASIAN = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 _SPACE_BESIDE_EAST_ASIAN = re.compile(rf"(?<={_EAST_ASIAN})\s+|\s+(?={_EAST_ASIAN})")
+_EAST_ASIAN_COMMA = re.compile(rf"(?<={_EAST_ASIAN}),")
+_EAST_ASIAN_STOP = re.compile(rf"(?<={_EAST_ASIAN})\.(?=$|{_EAST_ASIAN})")
 _CLOCK_TIME = re.compile(r"(?<=\d)：(?=\d)")
 
 
@@ -33,11 +35,15 @@ def japanese(text: str) -> str:
 
     >>> japanese("Debian の新版は１２:３０に出ます!")
     'Debianの新版は12:30に出ます！'
+    >>> japanese("残念ですが，そうです．")
+    '残念ですが、そうです。'
     """
     text = _SPACE_BESIDE_EAST_ASIAN.sub("", single_form(text))
     if re.search(_EAST_ASIAN, text) is None:
         return text
-    return _CLOCK_TIME.sub(":", _SPACE_BESIDE_EAST_ASIAN.sub("", text.translate(_WIDE_FORMS)))
+    text = _CLOCK_TIME.sub(":", text.translate(_WIDE_FORMS))
+    text = _EAST_ASIAN_STOP.sub("。", _EAST_ASIAN_COMMA.sub("、", text))
+    return _SPACE_BESIDE_EAST_ASIAN.sub("", text)
 
 
 def fingerprint(text: str) -> str:
