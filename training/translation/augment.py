@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"\d+")
 _NAMES = Path(__file__).parent / "names.tsv"
 _NAME_CHANCE = 0.3
 _LATIN_CHANCE = 0.1
-_SYLLABLES = "ba be bo ca co da de do el en fa fi ga go in ka ki la le lo ma me mi mo na ne no or pa pi ra re ro sa se so ta te ti to va ve vi zo".split()
+_SYLLABLES = [consonant + vowel for consonant in "bcdfgklmnprstvz" for vowel in "aeiou"]
 _KATAKANA_LETTER = re.compile(r"[\u30a0-\u30ff]")
 
 
