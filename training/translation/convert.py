@@ -81,42 +81,42 @@ def convert(params: Params, shape: Shape, vocabulary: Sequence[str], folder: Pat
     spec.save(str(folder))
 
 
+def reference(
+    params: Params, shape: Shape, processor: sentencepiece.SentencePieceProcessor, sources: Sequence[Sequence[str]]
+) -> list[list[str]]:
+    """What JAX says greedily to sources of pieces, the tag first."""
+    return [
+        processor.id_to_piece(network.greedy(params, processor.piece_to_id(list(source)), shape)) for source in sources
+    ]
+
+
+def translations(folder: Path, sources: Sequence[Sequence[str]]) -> list[list[str]]:
+    """What a converted model says greedily to sources of pieces, the tag first."""
+    translator = ctranslate2.Translator(str(folder), device="cpu", intra_threads=1)
+    results = translator.translate_batch([list(source) for source in sources], beam_size=1, max_decoding_length=79)
+    return [result.hypotheses[0] for result in results]
+
+
 def check(
     params: Params,
     shape: Shape,
     processor: sentencepiece.SentencePieceProcessor,
-    texts: Sequence[tuple[str, str]],
+    sources: Sequence[Sequence[str]],
     int8: Path,
 ) -> int:
-    """Translate tagged texts greedily with JAX, the float32 conversion and the int8 one.
-
-    Args:
-        texts: pairs of direction tag and text.
-        int8: the directory of the int8 model.
-
-    Returns:
-        For how many texts int8 gives the same pieces as JAX.
+    """For how many sources the int8 model in a directory says the same as JAX.
 
     Raises:
-        ValueError: float32 differs from JAX.
+        ValueError: the float32 conversion does not say the same for all of them.
     """
-    sources = [[tag, *processor.encode(text, out_type=str)] for tag, text in texts]
-    expected = [
-        processor.id_to_piece(network.greedy(params, processor.piece_to_id(source), shape)) for source in sources
-    ]
+    expected = reference(params, shape, processor, sources)
     with tempfile.TemporaryDirectory() as folder:
         convert(params, shape, vocabulary_of(processor), Path(folder), None)
-        exact = _greedy(Path(folder), sources)
+        exact = translations(Path(folder), sources)
     for source, wanted, found in zip(sources, expected, exact, strict=True):
         if wanted != found:
             raise ValueError(f"CTranslate2 translates {source} by {found}, JAX by {wanted}")
-    return sum(wanted == found for wanted, found in zip(expected, _greedy(int8, sources), strict=True))
-
-
-def _greedy(folder: Path, sources: Sequence[Sequence[str]]) -> list[list[str]]:
-    translator = ctranslate2.Translator(str(folder), device="cpu", intra_threads=1)
-    results = translator.translate_batch([list(source) for source in sources], beam_size=1, max_decoding_length=79)
-    return [result.hypotheses[0] for result in results]
+    return sum(wanted == found for wanted, found in zip(expected, translations(int8, sources), strict=True))
 
 
 def vocabulary_of(processor: sentencepiece.SentencePieceProcessor) -> list[str]:
@@ -140,10 +140,10 @@ def main() -> None:
     (arguments.out / "about.toml").write_text(about.text(arguments.scores), encoding="utf-8")
     if arguments.check:
         pairs = read_table(arguments.check)[: CHECKED // 2]
-        texts = [(tokens.INTO_JAPANESE, pair.english) for pair in pairs]
-        texts += [(tokens.INTO_ENGLISH, pair.japanese) for pair in pairs]
-        same = check(params, shape, processor, texts, arguments.out)
-        print(f"float32 as JAX on {len(texts)} sentences; int8 the same on {same}")
+        sources = [[tokens.INTO_JAPANESE, *processor.encode(pair.english, out_type=str)] for pair in pairs]
+        sources += [[tokens.INTO_ENGLISH, *processor.encode(pair.japanese, out_type=str)] for pair in pairs]
+        same = check(params, shape, processor, sources, arguments.out)
+        print(f"float32 as JAX on {len(sources)} sentences; int8 the same on {same}")
 
 
 if __name__ == "__main__":

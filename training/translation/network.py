@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jax
@@ -191,17 +192,16 @@ def loss(
 
 
 def greedy(params: Params, source: list[int], shape: Shape, limit: int = 80) -> list[int]:
-    """The likeliest next piece again and again, for one sentence (tag first, no closing piece): slow, to check
-    conversions by."""
-    none = Dropout(None, 0.0)
-    pieces = jnp.asarray([[*source, END]])
-    memory = _encode_one(params, pieces, shape, none)
+    """The likeliest next piece again and again, for one sentence (tag first, no closing piece), until the closing one or
+    `limit` - 1 pieces: slow, to check conversions by."""
+    pieces = np.asarray([[*source, END]])
+    length = pieces.shape[1]
+    seen = jnp.ones((1, length, length), dtype=bool)
+    memory = encode(params, jnp.asarray(pieces), jnp.arange(length)[None], seen, shape, Dropout(None, 0.0))
     found: list[int] = []
-    target = np.zeros((1, limit), dtype=np.int32)
-    target[0, 0] = BEGIN
+    target = np.full((1, limit), BEGIN, dtype=np.int32)
     while len(found) < limit - 1:
-        logits = _logits_one(params, memory, jnp.asarray(target), shape)
-        best = int(logits[len(found)].argmax())
+        best = int(_logits(params, memory, jnp.asarray(target), shape)[len(found)].argmax())
         if best == END:
             break
         found.append(best)
@@ -209,12 +209,9 @@ def greedy(params: Params, source: list[int], shape: Shape, limit: int = 80) -> 
     return found
 
 
-def _encode_one(params: Params, pieces: jax.Array, shape: Shape, dropout: Dropout) -> jax.Array:
-    length = pieces.shape[1]
-    return encode(params, pieces, jnp.arange(length)[None], jnp.ones((1, length, length), dtype=bool), shape, dropout)
-
-
-def _logits_one(params: Params, memory: jax.Array, target: jax.Array, shape: Shape) -> jax.Array:
+@partial(jax.jit, static_argnums=3)
+def _logits(params: Params, memory: jax.Array, target: jax.Array, shape: Shape) -> jax.Array:
+    """(length, pieces) after each of the target's pieces (1, length)."""
     length = target.shape[1]
     earlier = jnp.tril(jnp.ones((1, length, length), dtype=bool))
     across = jnp.ones((1, length, memory.shape[1]), dtype=bool)

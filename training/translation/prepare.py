@@ -103,7 +103,7 @@ def main() -> None:
         software += sources.whole_sentences(sources.descriptions(*arguments.descriptions))
     if arguments.catalogues:
         software += sources.whole_sentences(sources.catalogues(arguments.catalogues))
-    tanaka = sources.tanaka(arguments.tanaka, natural, text.fingerprint)
+    tanaka = sources.tanaka(arguments.tanaka, natural)
     # Dev and test are drawn from Tatoeba alone, so that what software text is at hand does not change them.
     kept = collect(natural_text)
     training, dev, test = hold_out(kept, HELD_OUT)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.translation.text import fingerprint
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -38,15 +40,14 @@ def tatoeba_export(path: Path) -> Iterator[Pair]:
             yield Pair(fields[2], fields[1], "tatoeba")
 
 
-def tanaka(path: Path, natural: Mapping[str, str], fingerprint: object) -> Iterator[Pair]:
+def tanaka(path: Path, natural: Mapping[str, str]) -> Iterator[Pair]:
     """The lower-cased, tokenised table, its English replaced by the natural spelling of the same sentence.
 
     Args:
         path: two columns, tokens parted by spaces.
-        natural: from fingerprints of English sentences to their natural spelling.
-        fingerprint: the function that makes them; a sentence that `natural` does not know is left out.
+        natural: from fingerprints of English sentences to their natural spelling; a sentence that it does not know is
+            left out.
     """
-    assert callable(fingerprint)
     for line in path.read_text(encoding="utf-8").splitlines():
         english, japanese = line.split("\t")
         spelling = natural.get(fingerprint(english))
