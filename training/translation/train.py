@@ -33,7 +33,7 @@ from training.translation.network import Params, Shape
 from training.translation.packing import Batch, Example, batches
 from training.translation.prepare import read_table
 
-from training.translation import checkpoint, network
+from training.translation import checkpoint, lexicon, network
 
 SHAPE = Shape()
 ROWS = 10
@@ -115,11 +115,17 @@ def dev_loss(params: Params, examples: Sequence[Example]) -> float:
     return total / count
 
 
-def fresh(start: Path | None) -> Run:
-    """A run at step 0, from random weights or from exported ones."""
+def fresh(start: Path | None, examples: Examples) -> Run:
+    """A run at step 0, from exported weights, or from random ones but for the pieces' vectors (see `lexicon`)."""
     params = network.initial(jax.random.key(1), SHAPE)
     if start is not None:
         params = checkpoint.load_export(start, params)
+    else:
+        params["embedding"] = jnp.asarray(lexicon.vectors(examples.plain()[::2], SHAPE.pieces, SHAPE.width))
+    return _run(params)
+
+
+def _run(params: Params) -> Run:
     return Run(params, jax.tree.map(jnp.copy, params), optimiser().init(params), *jnp.zeros(3, int), jnp.inf, 0.0)
 
 
@@ -142,9 +148,10 @@ def train(data: Path, folder: Path, start: Path | None, anneal: int | None, unti
     examples = Examples(processor, read_table(data / "train.tsv"))
     dev = Examples(processor, read_table(data / "dev.tsv")).plain()
     latest = folder / "latest.npz"
-    run = fresh(start)
     if latest.exists():
-        run = checkpoint.restore(latest, run)
+        run = checkpoint.restore(latest, jax.eval_shape(lambda: _run(network.initial(jax.random.key(1), SHAPE))))
+    else:
+        run = fresh(start, examples)
     params, average, state = run.params, run.average, run.optimiser
     step, best, hours, first = int(run.step), float(run.best), float(run.hours), int(run.step)
     began = saved = logged = time.monotonic()

@@ -12,7 +12,7 @@ from training.translation.formality import formality
 from training.translation.packing import batches, rows
 from training.translation.sources import Pair
 
-from training.translation import tokens
+from training.translation import lexicon, tokens
 
 WORDS = ["the", "a", "cat", "dog", "sees", "likes", "runs", "fast", "home", "Tom", "big", "small", "red", "old"]
 KANA = ["猫", "犬", "見る", "好き", "走る", "速い", "家", "トム", "大きい", "小さい", "赤い", "が", "を", "に", "は"]
@@ -154,3 +154,19 @@ def test_a_run_goes_on_from_its_checkpoint_and_from_no_other(tmp_path: Path) -> 
     )
     with pytest.raises(ValueError, match="another model"):
         checkpoint.restore(tmp_path / "latest.npz", (wider, 0))
+
+
+def test_a_word_and_its_translation_start_close_together() -> None:
+    chance = np.random.default_rng(3)
+    # Pieces 10 to 29 are words, 30 to 49 their translations in the same order.
+    examples = []
+    for _ in range(400):
+        words = chance.choice(20, 3, replace=False) + 10
+        examples.append((words.tolist(), (words + 20).tolist()))
+    found = lexicon.vectors(examples, pieces=60, width=16)
+    assert found.shape == (60, 16)
+    assert np.linalg.norm(found, axis=1) == pytest.approx(1, rel=1e-5)
+    likeness = found[10:30] @ found[30:50].T
+    assert likeness.diagonal().mean() > likeness.mean() + 0.3
+    others = lexicon.vectors([(source, target[::-1]) for source, target in examples[:1]], pieces=60, width=16)
+    assert not np.allclose(found, others)
