@@ -11,7 +11,7 @@ import numpy as np
 
 from honmono.engines.base import Cost, EngineInfo
 from honmono.engines.errors import EngineUnavailable
-from honmono.engines.text.brought.external import external_files
+from honmono.engines.external_data import external_files
 from honmono.engines.vision.brought import layouts
 from honmono.engines.vision.brought.options import DetectorOptions, class_names, misconfigured, read
 from honmono.engines.vision.labels.engine import LabelEngine
