@@ -16,7 +16,7 @@ from onnx import TensorProto, helper, numpy_helper
 from tests.engines.text.brought import models
 
 from honmono.engines.errors import EngineError, EngineFailed, EngineUnavailable
-from honmono.engines.text.brought.external import external_files
+from honmono.engines.external_data import external_files
 from honmono.engines.text.brought.pipelines import PipelineEntities, PipelineSentiment
 from honmono.weights import Cache
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from honmono.engines.errors import EngineUnavailable
-from honmono.engines.text.brought.external import external_files
+from honmono.engines.external_data import external_files
 
 _TEXT_BYTES = 64 << 20
 """The largest tokenizers have some 40 MB."""

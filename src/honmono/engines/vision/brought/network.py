@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from honmono.engines.base import Cost, EngineInfo
 from honmono.engines.errors import EngineUnavailable
-from honmono.engines.text.brought.external import external_files
+from honmono.engines.external_data import external_files
 from honmono.engines.vision.brought import layouts
 from honmono.engines.vision.brought.options import LAYOUTS, DetectorOptions, class_names, misconfigured
 from honmono.engines.vision.labels.detections import Detections, suppressed
