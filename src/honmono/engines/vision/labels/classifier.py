@@ -66,6 +66,6 @@ class Classifier:
 def prepared(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The whole picture as the network takes it, (1, 3, 260, 260): made square without regard to its shape, so that
     nothing at its edges is lost."""
-    image = Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=3.0)
+    image = Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.BICUBIC, reducing_gap=1.2)
     scaled = (np.asarray(image, np.float32) - 127) / 128
     return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None])

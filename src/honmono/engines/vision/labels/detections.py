@@ -49,12 +49,14 @@ def joined(parts: list[Detections]) -> Detections:
 def suppressed(found: Detections, overlap: float, across_classes: bool = False) -> Detections:
     """Without those that overlap a stronger one of their class (or of any class) by more than `overlap`, as a share of
     both together: what a network finds twice is one thing. `found` is sorted, strongest first."""
-    kept: list[int] = []
-    for row in range(len(found)):
-        rivals = [other for other in kept if across_classes or found.classes[other] == found.classes[row]]
-        if not rivals or overlaps(found.boxes[row], found.boxes[rivals]).max() <= overlap:
-            kept.append(row)
-    return found.taken(np.array(kept, np.int64))
+    import cv2
+
+    if len(found) < 2:
+        return found
+    corners = np.concatenate([found.boxes[:, :2], found.boxes[:, 2:] - found.boxes[:, :2]], axis=1)
+    kinds = np.zeros(len(found), np.int32) if across_classes else found.classes.astype(np.int32)
+    kept = cv2.dnn.NMSBoxesBatched(corners.tolist(), found.scores.tolist(), kinds.tolist(), 0.0, overlap)
+    return found.taken(np.sort(np.asarray(kept, np.int64).ravel()))
 
 
 def agreed(looks: list[Detections], overlap: float, absent: float) -> Detections:

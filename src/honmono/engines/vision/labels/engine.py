@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from honmono.engines.vision.labels.detections import Detections
     from honmono.engines.vision.labels.nanodet import Detector
 
-LONGEST = 1024
+LONGEST = 768
 """Pixels of the longer side that are looked at: neither network sees more than 416."""
 
 

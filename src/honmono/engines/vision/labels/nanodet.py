@@ -29,12 +29,11 @@ _STEPS = 11
 # (stride, output of classes, output of distances), as the graph calls them
 _GRIDS = ((8, "Identity", "Identity_3"), (16, "Identity_1", "Identity_4"), (32, "Identity_2", "Identity_5"))
 # Of blue, green and red over ImageNet's pictures, from 0 to 255.
-_MEAN = np.array([103.53, 116.28, 123.675], np.float32)
-_SPREAD = np.array([57.375, 57.12, 58.395], np.float32)
-_NOISE = 0.1
+_MEAN = (103.53, 116.28, 123.675)
+_SPREAD = np.array([57.375, 57.12, 58.395], np.float32).reshape(1, 3, 1, 1)
 _SAME_THING = 0.6  # overlap within a look
 _SAME_IN_BOTH = 0.55
-_ABSENT = 0.2  # the score that a thing has in a look that does not find it
+_ABSENT = 0.2  # the score that a thing has in a look that does not find it, and below which a look finds nothing
 _GREY = (124, 116, 104)  # the mean picture's
 
 
@@ -72,34 +71,39 @@ class Detector:
         different things well, and what both see is there: see `detections.agreed`.
         """
         height, width = pixels.shape[:2]
-        stretched = self._look(pixels)
-        side = max(height, width)
-        left, top = (side - width) // 2, (side - height) // 2
-        square = np.full((side, side, 3), _GREY, np.uint8)
-        square[top : top + height, left : left + width] = pixels
-        framed = self._look(square)
-        shift = np.array([left, top, left, top], np.float32)
-        moved = Detections(framed.boxes - shift, framed.scores, framed.classes)
-        together = agreed([stretched, moved], _SAME_IN_BOTH, _ABSENT).within(width, height)
+        stretched = self._look(resized(pixels, SIDE, SIDE), (width / SIDE, height / SIDE), (0, 0))
+        longer = max(height, width)
+        wide, high = max(1, round(width * SIDE / longer)), max(1, round(height * SIDE / longer))
+        left, top = (SIDE - wide) // 2, (SIDE - high) // 2
+        square = np.full((SIDE, SIDE, 3), _GREY, np.uint8)
+        square[top : top + high, left : left + wide] = resized(pixels, wide, high)
+        framed = self._look(square, (width / wide, height / high), (left, top))
+        together = agreed([stretched, framed], _SAME_IN_BOTH, _ABSENT).within(width, height)
         return together.taken(together.scores >= least)
 
-    def _look(self, pixels: NDArray[np.uint8]) -> Detections:
-        height, width = pixels.shape[:2]
-        values = self._session.run(self._outputs, {"input_1": prepared(pixels)})
-        boxes, scores = decoded(values)
-        rows, classes = np.nonzero(scores >= _NOISE)
-        scale = np.array([width / SIDE, height / SIDE] * 2, np.float32)
-        found = Detections(boxes[rows] * scale, scores[rows, classes], classes.astype(np.int64))
+    def _look(self, square: NDArray[np.uint8], scale: tuple[float, float], corner: tuple[int, int]) -> Detections:
+        """What is in a square, in pixels of the picture that begins in that corner of it at that scale."""
+        boxes, scores = decoded(self._session.run(self._outputs, {"input_1": prepared(square)}))
+        rows, classes = np.nonzero(scores >= _ABSENT)
+        shift, factor = np.array(corner * 2, np.float32), np.array(scale * 2, np.float32)
+        found = Detections((boxes[rows] - shift) * factor, scores[rows, classes], classes.astype(np.int64))
         return suppressed(joined([found]), _SAME_THING)
 
 
-def prepared(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The picture as the network takes it, (1, 3, 416, 416), made square without regard to its shape."""
+def resized(pixels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """The picture with that many pixels."""
     import cv2
 
     kind = cv2.INTER_AREA if max(pixels.shape[:2]) > SIDE else cv2.INTER_LINEAR
-    square = cv2.resize(pixels, (SIDE, SIDE), interpolation=kind)[:, :, ::-1]
-    return np.ascontiguousarray(((square - _MEAN) / _SPREAD).transpose(2, 0, 1)[None], np.float32)
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=kind), np.uint8)
+
+
+def prepared(square: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """A square of 416 pixels, red first, as the network takes it: (1, 3, 416, 416), blue first."""
+    import cv2
+
+    blob = np.asarray(cv2.dnn.blobFromImage(square, mean=_MEAN, swapRB=True), np.float32)
+    return np.divide(blob, _SPREAD, out=blob)
 
 
 def decoded(values: list[NDArray[np.float32]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -66,13 +66,15 @@ _WORTH_ASKING = 0.3
 
 
 def doubted(found: Detections, names: Sequence[str], probabilities: NDArray[np.float32]) -> list[int]:
-    """The rows to show to the classifier alone: the surest of each kind that it knows and does not see in the whole."""
+    """The rows to show to the classifier alone: the surest of each kind that it knows and does not see in the whole; and
+    of persons, where it sees an animal in the whole and the detector found none."""
     likely = likelihoods(probabilities)
+    animal = likely["Animal"] > 0.5 and not _has_animal(found, names)
     rows: list[int] = []
     for row in range(len(found)):  # surest first
         name = names[found.classes[row]]
         is_first = all(found.classes[row] != found.classes[other] for other in range(row))
-        if name in _HALF_KNOWN:
+        if name in _HALF_KNOWN and not (animal and name == "Person"):
             continue
         if is_first and found.scores[row] >= _WORTH_ASKING and likely.get(name, 1.0) < 0.5:
             rows.append(row)
@@ -99,22 +101,14 @@ def things(
     if not len(found):
         return []
     odds = weights.slope * log_odds(found.scores) + weights.shift
-    if probabilities is not None:
-        likely = likelihoods(probabilities)
-        shares = area(found.boxes) / (width * height)
-        for kind in np.unique(found.classes):
-            rows = found.classes == kind
-            said = _support(likely.get(names[kind]), float(shares[rows].sum()), weights)
-            odds[rows] += max(said, 0.0) if names[kind] in _HALF_KNOWN else said
-        for row, opinion in alone.items():
-            kind = found.classes[row]
-            said = _opinion(likelihoods(opinion).get(names[kind]), weights.alone, weights)
-            odds[found.classes == kind if said < 0 else [row]] += said
-    order = np.argsort(-odds, kind="stable")
-    kept = _without_rivals(found.taken(order), weights.same)
+    said = _said(found, names, probabilities, alone, width * height, weights) if probabilities is not None else 0 * odds
+    odds += said
+    # Between two kinds that claim the same thing the classifier's word counts double.
+    order = np.argsort(-(odds + np.maximum(said, 0)), kind="stable")
+    kept = order[_without_rivals(found.taken(order), weights.same)]
     scale = 1 / np.array([width, height, width, height], np.float64)
     answer = []
-    for place in order[kept]:
+    for place in kept[np.argsort(-odds[kept], kind="stable")]:
         left, top, right, bottom = (float(each) for each in found.boxes[place] * scale)
         confidence = float(1 / (1 + np.exp(-odds[place])))
         if confidence >= LEAST_THING:
@@ -151,6 +145,38 @@ def likelihoods(probabilities: NDArray[np.float32]) -> dict[str, float]:
     """How likely each label is that one of ImageNet's classes implies, from the classes' probabilities (1000,)."""
     names, implied = _implications()
     return dict(zip(names, np.minimum(implied @ probabilities, 1.0).tolist(), strict=True))
+
+
+def _said(
+    found: Detections,
+    names: Sequence[str],
+    probabilities: NDArray[np.float32],
+    alone: Mapping[int, NDArray[np.float32]],
+    size: int,
+    weights: Weights,
+) -> NDArray[np.float64]:
+    """What the classifier adds to the log-odds of each row, in a picture of `size` pixels."""
+    added = np.zeros(len(found))
+    likely = likelihoods(probabilities)
+    shares = area(found.boxes) / size
+    for kind in np.unique(found.classes):
+        rows = found.classes == kind
+        opinion = _support(likely.get(names[kind]), float(shares[rows].sum()), weights)
+        added[rows] += max(opinion, 0.0) if names[kind] in _HALF_KNOWN else opinion
+    for row, seen in alone.items():
+        kind = found.classes[row]
+        if names[kind] == "Person":
+            # A detector that has never seen a tiger takes it for the likeliest thing with a face.
+            added[row] -= max(0.0, float(log_odds(np.array(likelihoods(seen)["Animal"]))) + 1)
+            continue
+        opinion = _opinion(likelihoods(seen).get(names[kind]), weights.alone, weights)
+        added[found.classes == kind if opinion < 0 else [row]] += opinion
+    return added
+
+
+def _has_animal(found: Detections, names: Sequence[str]) -> bool:
+    kinds = {names[kind] for kind in found.classes[found.scores >= _WORTH_ASKING]}
+    return any("Animal" in vocabulary().meaning(name).parents for name in kinds)
 
 
 def _support(likely: float | None, share: float, weights: Weights) -> float:
