@@ -74,7 +74,7 @@ def detector(folder: Path, net: Path, **options: Any) -> OnnxDetector:
     return engine
 
 
-def picture(colour: str, width: int = 64, height: int = 32) -> bytes:
+def picture(colour: str, width: int = 256, height: int = 128) -> bytes:
     return encoded(Image.new("RGB", (width, height), colour))
 
 
@@ -85,7 +85,7 @@ def test_every_layout_is_told_and_read(tmp_path: Path, layout: str) -> None:
         seen = engine.look(picture(colour)).labels
         (label,) = [label for label in seen if label.instances]
         assert label.name == name
-        # The square shows the picture at half its size, with grey above and below.
+        # The square shows the picture at an eighth of its size, with grey above and below.
         box = label.instances[0].box
         assert (box.left, box.width) == pytest.approx((12 / 32, 8 / 32), abs=0.02)
         assert (box.top, box.height) == pytest.approx((4 / 16, 8 / 16), abs=0.02)
@@ -94,9 +94,9 @@ def test_every_layout_is_told_and_read(tmp_path: Path, layout: str) -> None:
 
 def test_a_score_is_answered_as_the_confidence(tmp_path: Path) -> None:
     engine = detector(tmp_path, graph("yolov8", tmp_path / "net.onnx"))
-    (label,) = [label for label in engine.look(picture("#00ff00", 32, 32)).labels if label.name == "Dog"]
+    (label,) = [label for label in engine.look(picture("#00ff00", 128, 128)).labels if label.name == "Dog"]
     assert label.confidence == pytest.approx(1, abs=0.01)
-    (label,) = [label for label in engine.look(picture("#00cc00", 32, 32)).labels if label.name == "Dog"]
+    (label,) = [label for label in engine.look(picture("#00cc00", 128, 128)).labels if label.name == "Dog"]
     assert label.confidence == pytest.approx(0.8, abs=0.01)
 
 

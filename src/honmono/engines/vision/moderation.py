@@ -59,8 +59,8 @@ class ModerationEngine(Engine):
     quality: ClassVar[str] = (
         "782 harmless pictures of three packages: 7 called explicit at .5 (drawings, bare skin, details of paintings, a "
         "wallpaper), 1 at .8; one a weapon at .5. How much of what is explicit, or of weapons, bottles and swimwear, is "
-        "found is not measured: there are no such pictures in packages. Violence but for weapons, gestures, symbols, smoking "
-        "and partial nudity are never told"
+        "found is not measured: there are no such pictures in packages. Violence but for weapons, gestures, symbols, "
+        "smoking and partial nudity are never told"
     )
     cost: ClassVar[Cost] = Cost(memory_bytes=300 << 20)
 
