@@ -42,6 +42,13 @@ def test_engines_are_tables(file):
         load(file('engines = "house"'), {})
 
 
+def test_streams_are_a_table_of_sources(file):
+    settings = load(file('[streams]\nfront-door = "rtsp://camera/1"\n'), {})
+    assert settings.streams == {"front-door": "rtsp://camera/1"}
+    with pytest.raises(SettingsError, match="one source for each stream"):
+        load(file("[streams]\nfront-door = 1\n"), {})
+
+
 @pytest.mark.parametrize("text", ["true", "1", "YES", "on"])
 def test_truth_in_the_environment(text, tmp_path):
     assert load(None, {"HONMONO_TLS": text}).tls is True
