@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from honmono.services.rekognition.video_results import paged, segments
 
 from honmono.services.rekognition.stream_sources import stream_name
-from honmono.services.rekognition.video_results import paged, segments
 from honmono.wire.errors import ServiceError
 
 
