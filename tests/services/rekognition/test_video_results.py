@@ -3,9 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from honmono.services.rekognition.video_results import paged, segments
 
+from honmono.services.findings import paged
+from honmono.services.rekognition.part import bad_token
 from honmono.services.rekognition.stream_sources import stream_name
+from honmono.services.rekognition.video_stretches import segments
 from honmono.wire.errors import ServiceError
 
 
@@ -24,13 +26,13 @@ def test_a_stretch_ends_where_a_look_found_nothing() -> None:
 
 def test_a_token_leads_on_in_its_own_list_only() -> None:
     items = found("Cat", *range(5))
-    page, more = paged(items, {"MaxResults": 2}, "a" * 64, "TIMESTAMP", dict)
+    page, more = paged(items, {"MaxResults": 2}, "a" * 64, "TIMESTAMP", bad_token)
     assert [each["Timestamp"] for each in page] == [0, 1]
-    following, _ = paged(items, {"MaxResults": 2, **more}, "a" * 64, "TIMESTAMP", dict)
+    following, _ = paged(items, {"MaxResults": 2, **more}, "a" * 64, "TIMESTAMP", bad_token)
     assert [each["Timestamp"] for each in following] == [2, 3]
     for job, order in (("b" * 64, "TIMESTAMP"), ("a" * 64, "NAME")):
         with pytest.raises(ServiceError) as refused:
-            paged(items, more, job, order, dict)
+            paged(items, more, job, order, bad_token)
         assert refused.value.code == "InvalidPaginationTokenException"
 
 

@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from honmono.engines import model_files
 from honmono.engines.tabular.errors import ModelUnreadable, TabularError
 from honmono.engines.tabular.features import Encoder
 from honmono.engines.tabular.linear import LinearModel, Loss
 from honmono.engines.tabular.nodes import Columns
 from honmono.engines.tabular.recipe import resolve
 from honmono.engines.tabular.schema import Kind, Schema
-from honmono.engines.text import model_files
 
 Floats = NDArray[np.float64]
 

@@ -36,6 +36,7 @@ def open_session(graph: Path | bytes, device: str = "cpu", threads: int = 1) -> 
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors: its warnings are about how a graph was exported
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.x64quantprecision", "1")  # see text.encoder.open_graph
     session = onnxruntime.InferenceSession(
         graph if isinstance(graph, bytes) else str(graph), options, providers=[provider]
     )

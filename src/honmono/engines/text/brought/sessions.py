@@ -60,6 +60,7 @@ def open_session(directory: ModelDirectory, network: Path, device: str, threads:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors: its warnings are about how the graph was exported
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.x64quantprecision", "1")  # see text.encoder.open_graph
     try:
         session = onnxruntime.InferenceSession(str(network), options, providers=[provider])
     except Exception as error:
