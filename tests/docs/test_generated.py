@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import pytest
-from documentation import blocks, comparison, engines, figures, operations, picture, spoken
+from documentation import blocks, comparison, engines, figures, operations, picture, seen, spoken
 from documentation.answers import Answer, Comparison, compare
 from documentation.generated import BLOCKS
 
@@ -113,6 +113,13 @@ def test_results_are_shown_whatever_their_form() -> None:
     assert second.splitlines()[0] == "| results | accuracy | ja | pt |"
     assert second.splitlines()[2:] == ["| ours | 0.988 | 1 | 0.94 |", "| peer | 0.5 |  |  |"]
     assert "| kills | 20 |" in rest and "| cost: load s | 1234 |" in rest
+
+
+@pytest.mark.parametrize("page", seen.pages(), ids=lambda page: page.name)
+def test_what_was_seen_is_that_of_the_kept_answers(page) -> None:
+    assert blocks.read(page, seen.BLOCK) == seen.table(seen.kept(), seen.pages()[page])
+    moto, ours = zip(*((each.moto, each.honmono) for each in seen.kept()), strict=True)
+    assert moto[0] == moto[1] and ours[0] != ours[1]
 
 
 @pytest.mark.parametrize("page", spoken.pages(), ids=lambda page: page.name)

@@ -44,9 +44,9 @@ class TranslationEngine(Engine):
     licence: ClassVar[str] = "Apache-2.0 (code), GPL-2.0-or-later (Apertium and its data, as programs of their own)"
     quality: ClassVar[str] = (
         "300 sentences of Debian's package descriptions a direction, chrF (the untranslated text's own in brackets): Apertium "
-        "en-es 54.0 (31.2), es-en 59.8 (33.8), fr-es 60.9 (35.6), es-fr 58.1 (34.2), es-pt 65.4 (48.9), pt-es 67.4 (47.0), es-it "
-        "61.3 (37.2), it-es 59.4 (35.6); through Spanish fr-en 55.9 (35.1), en-fr 47.8 (32.1), pt-en 62.8 (36.1), en-pt 50.8 "
-        "(32.4), it-en 58.1 (37.0), en-it 49.3 (34.6). Models of yours are not measured here"
+        "en-es 54.0 (31.2), es-en 59.8 (33.8), fr-es 60.9 (35.6), es-fr 58.1 (34.2), es-pt 65.4 (48.9), pt-es 67.4 (47.0), "
+        "es-it 61.3 (37.2), it-es 59.4 (35.6); through Spanish fr-en 55.9 (35.1), en-fr 47.8 (32.1), pt-en 62.8 (36.1), "
+        "en-pt 50.8 (32.4), it-en 58.1 (37.0), en-it 49.3 (34.6). Models of yours are not measured here"
     )
     cost: ClassVar[Cost] = Cost(memory_bytes=700 << 20)
     call_timeout: ClassVar[float] = 120.0
