@@ -31,7 +31,11 @@ class DocumentAnalysisEngine(Engine):
         "Apache-2.0 (code, PP-OCRv6's weights, rapidocr, OpenCV), BSD-3-Clause and Apache-2.0 (PDFium, pypdfium2), "
         "MIT-CMU (Pillow)"
     )
-    quality: ClassVar[str] = "see docs/textract.md"
+    quality: ClassVar[str] = (
+        "cells of 60 drawn tables, text and place right, clean pages / noisy ones: grid 1.0 / .989, with merged cells 1.0 / .989, "
+        "rules between rows 1.0 / .894, no rules .971 / .781. Real documents, photographs, cells of several lines without "
+        "rules and handwriting are not measured; the text is read as by document-text"
+    )
     cost: ClassVar[Cost] = Cost(memory_bytes=600 << 20)
     call_timeout: ClassVar[float] = 120.0
 
