@@ -32,9 +32,9 @@ class DocumentAnalysisEngine(Engine):
         "MIT-CMU (Pillow)"
     )
     quality: ClassVar[str] = (
-        "cells of 60 drawn tables, text and place right, clean pages / noisy ones: grid 1.0 / .989, with merged cells 1.0 / "
-        ".989, rules between rows 1.0 / .894, no rules .971 / .781. Real documents, photographs, cells of several lines without "
-        "rules and handwriting are not measured; the text is read as by document-text"
+        "cells of 60 drawn tables, text and place right, clean pages / noisy ones: grid 1.0 / .989, with merged cells "
+        "1.0 / .989, rules between rows 1.0 / .894, no rules .971 / .781. Real documents, photographs, cells of several "
+        "lines without rules and handwriting are not measured; the text is read as by document-text"
     )
     cost: ClassVar[Cost] = Cost(memory_bytes=600 << 20)
     call_timeout: ClassVar[float] = 120.0
