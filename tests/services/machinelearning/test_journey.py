@@ -9,6 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.services.machinelearning.banking import BUCKET, HEADER, SCHEMA, Banking, as_csv, campaign
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def bank(server):

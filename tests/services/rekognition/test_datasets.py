@@ -7,6 +7,8 @@ from botocore.exceptions import ClientError
 from tests.conftest import RunningServer
 from tests.services.rekognition.customised import BUCKET, CustomLabels, box_line, label_line
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def custom(server: RunningServer) -> CustomLabels:

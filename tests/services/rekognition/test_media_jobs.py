@@ -9,6 +9,8 @@ from tests.services.rekognition.conftest import refused
 from tests.services.rekognition.planted_faces import picture
 from tests.services.rekognition.watched import BUCKET, Watching
 
+pytestmark = pytest.mark.slow
+
 
 class Moderating:
     """Manifests on a server with planted engines."""

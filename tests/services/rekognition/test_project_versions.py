@@ -7,6 +7,8 @@ from botocore.exceptions import ClientError
 from tests.conftest import RunningServer
 from tests.services.rekognition.customised import BUCKET, CustomLabels, drawing, label_line
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def custom(server: RunningServer) -> CustomLabels:

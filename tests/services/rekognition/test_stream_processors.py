@@ -14,6 +14,8 @@ from tests.services.rekognition.conftest import FRAMED, refused
 from tests.services.rekognition.planted_faces import picture
 from tests.services.rekognition.test_video_findings import BLUE, RED, WHITE, ground
 
+pytestmark = pytest.mark.slow
+
 STREAM = "arn:aws:kinesisvideo:us-east-1:000000000000:stream/{}/1510254365350"
 DATA = "arn:aws:kinesis:us-east-1:000000000000:stream/found"
 

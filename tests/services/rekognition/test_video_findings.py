@@ -12,6 +12,8 @@ from tests.services.rekognition.conftest import refused
 from tests.services.rekognition.planted_faces import picture
 from tests.services.rekognition.watched import Watching
 
+pytestmark = pytest.mark.slow
+
 RED, BLUE, WHITE = (230, 60, 60), (60, 60, 230), (250, 250, 250)
 
 

@@ -12,6 +12,8 @@ from tests.conftest import RunningServer
 from tests.engines.vision.video.films import colour_bars, scene, write_film
 from tests.services.rekognition.watched import BUCKET, Watching
 
+pytestmark = pytest.mark.slow
+
 BLACK = [np.zeros((108, 192, 3), np.uint8)]
 
 
