@@ -71,7 +71,7 @@ def test_the_table_counts_different_answers():
 
 @pytest.mark.slow
 def test_moto_says_the_same_of_every_text():
-    with showcase._moto() as client:
+    with showcase._moto("comprehend") as client:
         readings = [showcase.read(client, text) for text in showcase.TEXTS]
     assert len({(reading.language, reading.sentiment) for reading in readings}) == 1
 

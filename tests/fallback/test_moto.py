@@ -98,8 +98,6 @@ def test_what_moto_lacks_is_a_typed_error(server, service, call):
 @pytest.mark.parametrize(
     ("service", "call"),
     [
-        ("rekognition", lambda client: client.detect_faces(Image={"Bytes": b"x"})),
-        ("textract", lambda client: client.detect_document_text(Document={"Bytes": b"x"})),
         ("sagemaker", lambda client: client.list_models()),
         ("sagemaker-runtime", lambda client: client.invoke_endpoint(EndpointName="e", Body=b"x")),
         ("forecast", lambda client: client.list_datasets()),

@@ -26,6 +26,8 @@ from honmono.engines.errors import EngineFailed
 from honmono.engines.translation.languages import OF_APERTIUM, SPOKEN_AS
 
 MODES = Path("/usr/share/apertium/modes")
+_COLD_ONLY = frozenset({"rus-ukr", "ukr-rus", "rus-bel", "hbs-mkd", "mkd-hbs_BS", "mkd-hbs_HR", "mkd-hbs_SR"})
+"""Modes of Debian 12 whose programs end at a zero byte, hang, or leave their marks in the text: they are not offered."""
 _WARM = 4
 """Pipelines that are kept; each takes 20 to 150 MB."""
 _SECONDS = 30.0
@@ -60,7 +62,7 @@ def installed(folder: Path = MODES) -> list[Mode]:
     for path in sorted(folder.glob("*.mode")):
         source, _, target = path.stem.partition("-")
         ours = OF_APERTIUM.get(target)
-        if ours is None:
+        if ours is None or path.stem in _COLD_ONLY:
             continue
         found += [Mode(path.stem, each, ours) for each in SPOKEN_AS.get(source, (OF_APERTIUM.get(source, ""),)) if each]
     return found
