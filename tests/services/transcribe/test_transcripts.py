@@ -111,7 +111,8 @@ def test_personal_data_is_taken_out(calls):
     whole, redacted = document("out/mine.json"), document("out/redacted-mine.json")
     assert "isRedacted" not in whole and redacted["isRedacted"] is True
     assert "John Smith" in text(whole["results"])
-    assert text(redacted["results"]) == "My name is [PII]. My phone number is [PII]"
+    # Whether the last full stop is heard differs between processors.
+    assert text(redacted["results"]).rstrip(".") == "My name is [PII]. My phone number is [PII]"
     taken = [item for item in redacted["results"]["items"] if item["alternatives"][0]["content"] == "[PII]"]
     assert [item["alternatives"][0]["redactions"][0]["type"] for item in taken] == ["NAME", "PHONE"]
     john, smith = [
