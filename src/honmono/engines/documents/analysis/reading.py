@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING
 
 from honmono.engines.documents.analysis.page import Corners, ReadLine, ReadPage, ReadWord, corners_of
@@ -122,8 +121,3 @@ def _tight(corners: tuple[tuple[float, float], ...], grey: NDArray[np.uint8]) ->
 
 def _shares(corners: tuple[tuple[float, float], ...], width: int, height: int) -> Corners:
     return [(min(max(x / width, 0.0), 1.0), min(max(y / height, 0.0), 1.0)) for x, y in corners]
-
-
-def line_height(page: ReadPage) -> float:
-    """The usual height of a line, in shares of the page's height; 0 of a page without text."""
-    return median([line.box.height for line in page.lines]) if page.lines else 0.0

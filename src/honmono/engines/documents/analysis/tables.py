@@ -67,20 +67,7 @@ def _of_grid(grid: Grid, page: ReadPage, width: int, height: int) -> Table:
         row, column = int(np.searchsorted(down, y)) - 1, int(np.searchsorted(across, x)) - 1
         if 0 <= row < rows and 0 <= column < columns:
             inside.setdefault(start_of.get((row, column), (row, column)), []).append(index)
-    header = _has_header(inside, page, rows, columns)
-    cells = [
-        Cell(
-            row + 1,
-            column + 1,
-            Box(across[column], down[row], across[column + 1] - across[column], down[row + 1] - down[row]),
-            _GRID_CONFIDENCE,
-            inside.get((row, column), []),
-            kind="column header" if header and row == 0 else "",
-        )
-        for row in range(rows)
-        for column in range(columns)
-    ]
-    return Table(whole, _GRID_CONFIDENCE, rows, columns, cells, merged, structured=header)
+    return _table(whole, across, down, inside, page, _GRID_CONFIDENCE, merged)
 
 
 def _of_columns(found: Columned, page: ReadPage) -> Table:
@@ -99,21 +86,34 @@ def _of_columns(found: Columned, page: ReadPage) -> Table:
         *((found.columns[at][1] + found.columns[at + 1][0]) / 2 for at in range(len(found.columns) - 1)),
     ]
     across.append(whole.left + whole.width)
-    rows, columns = len(found.rows), len(found.columns)
+    return _table(whole, across, down, inside, page, _COLUMNS_CONFIDENCE, [])
+
+
+def _table(
+    whole: Box,
+    across: list[float],
+    down: list[float],
+    inside: dict[tuple[int, int], list[int]],
+    page: ReadPage,
+    confidence: float,
+    merged: list[Merged],
+) -> Table:
+    """The table between these edges, `inside` the words of its fields by row and column from 0."""
+    rows, columns = len(down) - 1, len(across) - 1
     header = _has_header(inside, page, rows, columns)
     cells = [
         Cell(
             row + 1,
             column + 1,
             Box(across[column], down[row], across[column + 1] - across[column], down[row + 1] - down[row]),
-            _COLUMNS_CONFIDENCE,
+            confidence,
             inside.get((row, column), []),
             kind="column header" if header and row == 0 else "",
         )
         for row in range(rows)
         for column in range(columns)
     ]
-    return Table(whole, _COLUMNS_CONFIDENCE, rows, columns, cells, structured=header)
+    return Table(whole, confidence, rows, columns, cells, merged, structured=header)
 
 
 def _has_header(inside: dict[tuple[int, int], list[int]], page: ReadPage, rows: int, columns: int) -> bool:
