@@ -89,6 +89,17 @@ class PdfPage:
 
         return bool(raw.FPDFPage_CountObjects(self._page) > 0)
 
+    def size(self) -> tuple[float, float]:
+        """Width and height, in points.
+
+        Raises:
+            DamagedInput: they are no sizes of a page.
+        """
+        width, height = (float(side) for side in self._page.get_size())
+        if not (0 < width < float("inf") and 0 < height < float("inf")):
+            raise DamagedInput(f"the page is {width} × {height} points large")
+        return width, height
+
     def picture(self) -> Image:
         """How it looks, with 200 dots an inch where its size allows.
 
@@ -97,10 +108,7 @@ class PdfPage:
         """
         import pypdfium2
 
-        width, height = self._page.get_size()
-        if not (0 < width < float("inf") and 0 < height < float("inf")):
-            raise DamagedInput(f"the page is {width} × {height} points large")
-        scale = min(_PIXELS_A_POINT, _SEEN_SIDE / max(width, height))
+        scale = min(_PIXELS_A_POINT, _SEEN_SIDE / max(self.size()))
         try:
             drawn: Image = self._page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
         except (pypdfium2.PdfiumError, ValueError, OverflowError) as error:

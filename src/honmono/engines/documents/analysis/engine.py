@@ -65,8 +65,6 @@ class DocumentAnalysisEngine(Engine):
             DamagedInput: it is damaged, encrypted, or larger than what is read.
             EngineUnavailable: a package is missing.
         """
-        from honmono.engines.documents.analysis.reading import of_picture, of_text_layer
-
         kind = kind_of(data)
         if kind not in ("pdf", "image"):
             raise UnsupportedInput("the document is neither PDF nor PNG, JPEG or TIFF")
@@ -79,20 +77,13 @@ class DocumentAnalysisEngine(Engine):
                     break
                 try:
                     if isinstance(document, Pdf):
-                        opened: PdfPage = document.page(number)
+                        opened = document.page(number)
                         try:
-                            picture = opened.picture()
-                            lines = opened.lines()
-                            blank = not lines and not opened.is_picture()
+                            pages.append(self._pdf_page(opened, number, features))
                         finally:
                             opened.close()
                     else:
-                        picture, lines, blank = document.page(number), [], False
-                    if lines or blank:
-                        page = of_text_layer(lines, number, picture)
-                    else:
-                        page, picture = of_picture(picture, number, self._eyes())
-                    pages.append(self._analysed(page, picture, features))
+                        pages.append(self._picture(document.page(number), number, features))
                 except DamagedInput as error:
                     pages.append(AnalysedPage(ReadPage(number, 1, 1, problem=error.reason)))
         finally:
@@ -100,10 +91,23 @@ class DocumentAnalysisEngine(Engine):
                 document.close()
         return AnalysedDocument("pdf" if kind == "pdf" else "image", document.count, pages)
 
-    def _analysed(self, page: ReadPage, picture: Image, features: list[Feature]) -> AnalysedPage:
+    def _pdf_page(self, opened: PdfPage, number: int, features: list[Feature]) -> AnalysedPage:
+        """A page with text, or without anything, is drawn only where something is looked for in its picture."""
+        from honmono.engines.documents.analysis.reading import of_text_layer
         from honmono.engines.documents.analysis.tables import tables_of
 
-        return AnalysedPage(page, tables=tables_of(page, picture) if "tables" in features else [])
+        size, lines = opened.size(), opened.lines()
+        if not lines and opened.is_picture():
+            return self._picture(opened.picture(), number, features)
+        page = of_text_layer(lines, number, size)
+        return AnalysedPage(page, tables=tables_of(page, opened.picture()) if "tables" in features else [])
+
+    def _picture(self, picture: Image, number: int, features: list[Feature]) -> AnalysedPage:
+        from honmono.engines.documents.analysis.reading import of_picture
+        from honmono.engines.documents.analysis.tables import tables_of
+
+        page, upright = of_picture(picture, number, self._eyes())
+        return AnalysedPage(page, tables=tables_of(page, upright) if "tables" in features else [])
 
     def _eyes(self) -> Recogniser:
         if self._recogniser is None:

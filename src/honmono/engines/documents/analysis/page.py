@@ -60,15 +60,15 @@ class ReadPage:
 
     Attributes:
         number: from 1.
-        width, height: of the upright page's picture, in pixels; the ratio of both is the page's.
+        width, height: of the upright page, in pixels of its picture or in points; their ratio is what counts.
         quarters: quarter turns to the left that made it upright.
         recognised: the text was recognised in the page's picture.
         problem: why the page could not be read; empty where it was.
     """
 
     number: int
-    width: int
-    height: int
+    width: float
+    height: float
     words: list[ReadWord] = field(default_factory=list)
     lines: list[ReadLine] = field(default_factory=list)
     quarters: int = 0

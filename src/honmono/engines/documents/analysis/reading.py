@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from honmono.engines.documents.recognition import Recogniser
 
 
-def of_text_layer(lines: Lines, number: int, picture: Image) -> ReadPage:
-    """A page whose text is drawn as text."""
+def of_text_layer(lines: Lines, number: int, size: tuple[float, float]) -> ReadPage:
+    """A page whose text is drawn as text; `size` is its width and height."""
     words: list[ReadWord] = []
     made: list[ReadLine] = []
     for texts, boxes in lines:
@@ -32,7 +32,7 @@ def of_text_layer(lines: Lines, number: int, picture: Image) -> ReadPage:
         if indices:
             made += _parted(words, indices)
     made.sort(key=lambda line: (line.box.top, line.box.left))
-    return ReadPage(number, picture.width, picture.height, words, made)
+    return ReadPage(number, *size, words, made)
 
 
 def of_picture(picture: Image, number: int, recogniser: Recogniser) -> tuple[ReadPage, Image]:
